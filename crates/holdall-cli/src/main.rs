@@ -1,0 +1,2 @@
+//! The `holdall` command.
+fn main() {}

@@ -1,0 +1,169 @@
+//! What a backend that implements [`AsyncBackend`] whole need not write.
+
+use std::io::{Read, Seek, Write};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::stream::StreamExt;
+use tempfile::SpooledTempFile;
+
+use super::AsyncBackend;
+use crate::content::{AsyncWritableContent, ByteStream, Listing};
+use crate::driver::ByteRange;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{FileInfo, FolderEntry, PathEntry, WriteResult};
+use crate::options::WriteOptions;
+use crate::reader::{RandomRead, SeekableReader};
+use crate::writer::{AtomicWriter, StagedUpload};
+
+/// What a spool keeps in memory before it goes to a temporary file.
+const SPOOL_MEMORY: usize = 8 * 1024 * 1024;
+/// The chunks in which a spool is read back.
+const SPOOL_CHUNK: usize = 256 * 1024;
+
+/// Reads from the beginning and drops what lies outside `range`.
+pub(super) fn read_range(content: ByteStream, range: ByteRange) -> ByteStream {
+    let end = range.end.unwrap_or(u64::MAX);
+    let chunks =
+        futures::stream::try_unfold((content, 0), move |(mut content, mut at)| async move {
+            while at < end {
+                let Some(mut chunk) = content.next().await.transpose()? else {
+                    break;
+                };
+                let (first, after) = (at, at + chunk.len() as u64);
+                at = after;
+                if after > end {
+                    chunk.truncate((end - first) as usize);
+                }
+                if first < range.start {
+                    let skipped = (range.start - first).min(chunk.len() as u64);
+                    chunk = chunk.split_off(skipped as usize);
+                }
+                if !chunk.is_empty() {
+                    return Ok(Some((chunk, (content, at))));
+                }
+            }
+            Ok(None)
+        });
+    ByteStream::new(chunks)
+}
+
+pub(super) fn iter_children(
+    files: Listing<FileInfo>,
+    folders: Listing<FolderEntry>,
+) -> Listing<PathEntry> {
+    let files = files.map(|file| file.map(PathEntry::File));
+    let folders = folders.map(|folder| folder.map(PathEntry::Folder));
+    Listing::new(files.chain(folders))
+}
+
+pub(super) async fn read_seekable<B: AsyncBackend + ?Sized>(
+    backend: Arc<B>,
+    path: &str,
+) -> Result<SeekableReader> {
+    let info = backend.get_file_info(path).await?;
+    Ok(SeekableReader::new(RangeReader {
+        backend,
+        path: path.to_owned(),
+        info,
+    }))
+}
+
+/// Each piece a ranged read; a file whose version changed midway is refused
+/// where the backend's records can tell.
+struct RangeReader<B: ?Sized> {
+    backend: Arc<B>,
+    path: String,
+    info: FileInfo,
+}
+
+#[async_trait]
+impl<B: AsyncBackend + ?Sized> RandomRead for RangeReader<B> {
+    fn size(&self) -> u64 {
+        self.info.size
+    }
+
+    async fn read_at(&mut self, offset: u64, max: usize) -> Result<Bytes> {
+        let end = self.info.size.min(offset.saturating_add(max as u64));
+        if offset >= end {
+            return Ok(Bytes::new());
+        }
+        let piece = self.backend.read_range(
+            &self.path,
+            ByteRange {
+                start: offset,
+                end: Some(end),
+            },
+        );
+        let piece = piece.bytes().await?;
+        let now = self.backend.get_file_info(&self.path).await?;
+        let same = now.etag == self.info.etag
+            && now.modified_at == self.info.modified_at
+            && now.size == self.info.size;
+        if !same {
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                "the file was replaced while it was read; open it again",
+            )
+            .with_path(&self.path)
+            .with_backend(self.backend.name()));
+        }
+        Ok(piece)
+    }
+}
+
+pub(super) async fn open_atomic<B: AsyncBackend + ?Sized>(
+    backend: Arc<B>,
+    path: &str,
+    options: WriteOptions,
+) -> Result<AtomicWriter> {
+    options.user_metadata()?;
+    if !options.replaces() && backend.is_file(path).await? {
+        return Err(
+            Error::new(ErrorKind::AlreadyExists, "a file stands at the path")
+                .with_path(path)
+                .with_backend(backend.name()),
+        );
+    }
+    let spool = SpooledTempFile::new(SPOOL_MEMORY);
+    Ok(AtomicWriter::new(SpooledUpload {
+        backend,
+        path: path.to_owned(),
+        options,
+        spool,
+    }))
+}
+
+struct SpooledUpload<B: ?Sized> {
+    backend: Arc<B>,
+    path: String,
+    options: WriteOptions,
+    spool: SpooledTempFile,
+}
+
+#[async_trait]
+impl<B: AsyncBackend + ?Sized> StagedUpload for SpooledUpload<B> {
+    async fn append(&mut self, chunk: Bytes) -> Result<()> {
+        Ok(self.spool.write_all(&chunk)?)
+    }
+
+    async fn commit(self: Box<Self>) -> Result<WriteResult> {
+        let Self {
+            backend,
+            path,
+            options,
+            mut spool,
+        } = *self;
+        spool.rewind()?;
+        let chunks = std::iter::from_fn(move || next_chunk(&mut spool).transpose());
+        let content = AsyncWritableContent::from_stream(futures::stream::iter(chunks));
+        backend.write_atomic(&path, content, options).await
+    }
+}
+
+fn next_chunk(spool: &mut SpooledTempFile) -> std::io::Result<Option<Bytes>> {
+    let mut chunk = Vec::new();
+    let read = Read::take(&mut *spool, SPOOL_CHUNK as u64).read_to_end(&mut chunk)?;
+    Ok((read > 0).then(|| Bytes::from(chunk)))
+}

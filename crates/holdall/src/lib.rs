@@ -1,0 +1,40 @@
+//! One store API with a strict contract over memory, local disk and more.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod backend;
+mod capability;
+mod content;
+pub mod driver;
+mod error;
+mod metadata;
+mod model;
+mod options;
+mod path;
+mod reader;
+mod secret;
+mod writer;
+
+pub use backend::{AsyncBackend, IntoAsyncBackend};
+pub use capability::{Capability, CapabilitySet};
+pub use content::{AsyncWritableContent, ByteStream, Listing};
+pub use error::{Error, ErrorKind, Operation, Result};
+pub use metadata::{MAX_METADATA_BYTES, UserMetadata};
+pub use model::{
+    ContentDigest, FileInfo, FolderEntry, FolderInfo, PathEntry, ResolutionPlan, WriteResult,
+    WriteSource,
+};
+pub use options::{
+    DeleteFolderOptions, DeleteOptions, Depth, FolderInfoOptions, ListOptions, TransferOptions,
+    WriteOptions,
+};
+pub use path::{RemotePath, is_temporary_name};
+pub use reader::{RandomRead, SeekableReader};
+pub use secret::Secret;
+pub use writer::{AtomicWriter, StagedUpload};
+
+/// Timestamps in records: a re-export, so that callers need not match versions.
+pub use jiff::Timestamp;
+
+/// Chunks of content: a re-export, so that callers need not match versions.
+pub use bytes::Bytes;

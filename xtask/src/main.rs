@@ -1,0 +1,2 @@
+//! Set-up and checks for developers.
+fn main() {}
