@@ -273,6 +273,20 @@ pub struct ScanEntry {
     pub name: String,
     /// A file or a folder; special nodes are not listed.
     pub node: Node,
+    /// Whether a recursive listing enters the folder: not where it is a link.
+    pub descend: bool,
+}
+
+impl ScanEntry {
+    /// A file.
+    pub fn file(name: impl Into<String>, stat: FileStat) -> Self {
+        Self { name: name.into(), node: Node::File(stat), descend: false }
+    }
+
+    /// A folder that is entered.
+    pub fn folder(name: impl Into<String>) -> Self {
+        Self { name: name.into(), node: Node::Folder, descend: true }
+    }
 }
 
 /// How far a piece of bounded work got.
