@@ -11,6 +11,7 @@ mod metadata;
 mod model;
 mod options;
 mod path;
+mod pattern;
 mod reader;
 mod secret;
 mod writer;
@@ -29,6 +30,7 @@ pub use options::{
     WriteOptions,
 };
 pub use path::{RemotePath, is_temporary_name};
+pub use pattern::Pattern;
 pub use reader::{RandomRead, SeekableReader};
 pub use secret::Secret;
 pub use writer::{AtomicWriter, StagedUpload};
