@@ -14,6 +14,7 @@ mod path;
 mod pattern;
 mod reader;
 mod secret;
+mod text;
 mod writer;
 
 pub use backend::{AsyncBackend, IntoAsyncBackend};
@@ -33,6 +34,7 @@ pub use path::{RemotePath, is_temporary_name};
 pub use pattern::Pattern;
 pub use reader::{RandomRead, SeekableReader};
 pub use secret::Secret;
+pub use text::{TextErrors, TextOptions};
 pub use writer::{AtomicWriter, StagedUpload};
 
 /// Timestamps in records: a re-export, so that callers need not match versions.
