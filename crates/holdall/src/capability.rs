@@ -203,6 +203,11 @@ impl CapabilitySet {
             .with_capability(capability))
     }
 
+    /// Demands what a non-empty user metadata map needs.
+    pub(crate) fn admit_metadata(self, backend: &str) -> Result<()> {
+        self.require(Capability::UserMetadata, backend)
+    }
+
     /// Demands what gates `operation`, if anything does.
     pub(crate) fn admit(self, operation: Operation, backend: &str) -> Result<()> {
         match Capability::required_by(operation) {

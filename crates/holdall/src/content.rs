@@ -60,6 +60,16 @@ impl AsyncWritableContent {
         }
     }
 
+    /// The same content, its errors marked as those of the source.
+    pub(crate) fn marked(self) -> Self {
+        match self {
+            Self::Bytes(bytes) => Self::Bytes(bytes),
+            Self::Stream(stream) => {
+                Self::Stream(stream.map(|chunk| chunk.map_err(Error::of_source)).boxed())
+            }
+        }
+    }
+
     /// The content as a stream of chunks.
     pub fn into_stream(self) -> BoxStream<'static, Result<Bytes>> {
         match self {

@@ -280,12 +280,20 @@ pub struct ScanEntry {
 impl ScanEntry {
     /// A file.
     pub fn file(name: impl Into<String>, stat: FileStat) -> Self {
-        Self { name: name.into(), node: Node::File(stat), descend: false }
+        Self {
+            name: name.into(),
+            node: Node::File(stat),
+            descend: false,
+        }
     }
 
     /// A folder that is entered.
     pub fn folder(name: impl Into<String>) -> Self {
-        Self { name: name.into(), node: Node::Folder, descend: true }
+        Self {
+            name: name.into(),
+            node: Node::Folder,
+            descend: true,
+        }
     }
 }
 

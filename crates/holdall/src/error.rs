@@ -228,6 +228,8 @@ struct Inner {
     backend: Option<String>,
     capability: Option<Capability>,
     retryable: bool,
+    /// Raised by the source of a write: its path is not this store's.
+    of_source: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -243,6 +245,7 @@ impl Error {
                 backend: None,
                 capability: None,
                 retryable: kind.is_retryable(),
+                of_source: false,
                 source: None,
             }),
         }
@@ -302,6 +305,39 @@ impl Error {
 
     fn with_boxed_source(mut self, source: Box<dyn StdError + Send + Sync>) -> Self {
         self.inner.source = Some(source);
+        self
+    }
+
+    /// Fills in the place of the failure, as far as it is not known yet.
+    ///
+    /// An error of a write's source is left as it is: it is about another place.
+    pub(crate) fn located(mut self, operation: Operation, path: &str, backend: &str) -> Self {
+        if self.inner.of_source {
+            return self;
+        }
+        self.inner.operation.get_or_insert(operation);
+        self.inner.path.get_or_insert_with(|| path.to_owned());
+        self.inner.backend.get_or_insert_with(|| backend.to_owned());
+        self
+    }
+
+    /// Marks an error as raised by the source of a write.
+    pub(crate) fn of_source(mut self) -> Self {
+        self.inner.of_source = true;
+        self
+    }
+
+    /// Speaks of another path and operation, where `map` knows better ones.
+    pub(crate) fn relocated(
+        mut self,
+        operation: Operation,
+        map: impl FnOnce(&str) -> String,
+    ) -> Self {
+        if self.inner.of_source {
+            return self;
+        }
+        self.inner.operation = Some(operation);
+        self.inner.path = self.inner.path.take().map(|path| map(&path));
         self
     }
 

@@ -5,22 +5,28 @@
 mod backend;
 mod capability;
 mod content;
+mod contract;
 pub mod driver;
 mod error;
+pub mod ext;
+mod memory;
 mod metadata;
 mod model;
 mod options;
 mod path;
 mod pattern;
+mod pool;
 mod reader;
 mod secret;
+mod store;
 mod text;
 mod writer;
 
-pub use backend::{AsyncBackend, IntoAsyncBackend};
+pub use backend::{AsyncBackend, DriverBackend, IntoAsyncBackend};
 pub use capability::{Capability, CapabilitySet};
 pub use content::{AsyncWritableContent, ByteStream, Listing};
 pub use error::{Error, ErrorKind, Operation, Result};
+pub use memory::{AsyncMemoryBackend, MemoryDriver};
 pub use metadata::{MAX_METADATA_BYTES, UserMetadata};
 pub use model::{
     ContentDigest, FileInfo, FolderEntry, FolderInfo, PathEntry, ResolutionPlan, WriteResult,
@@ -34,6 +40,7 @@ pub use path::{RemotePath, is_temporary_name};
 pub use pattern::Pattern;
 pub use reader::{RandomRead, SeekableReader};
 pub use secret::Secret;
+pub use store::AsyncStore;
 pub use text::{TextErrors, TextOptions};
 pub use writer::{AtomicWriter, StagedUpload};
 

@@ -63,15 +63,6 @@ impl RemotePath {
         }
     }
 
-    /// The path of a key that is known to be canonical.
-    pub(crate) fn from_key(key: Key<'_>) -> Self {
-        if key.is_root() {
-            Self::root()
-        } else {
-            Self(key.as_str().into())
-        }
-    }
-
     /// The path of a canonical text that is owned already; `""` is the root.
     pub(crate) fn from_canonical(text: String) -> Self {
         if text.is_empty() {
@@ -213,6 +204,11 @@ pub struct Key<'a>(&'a str);
 impl<'a> Key<'a> {
     /// The root.
     pub const ROOT: Key<'static> = Key("");
+
+    /// A text that is known to be canonical, such as one taken from a key.
+    pub(crate) const fn of_canonical(text: &'a str) -> Self {
+        Self(text)
+    }
 
     /// The text, empty for the root.
     pub const fn as_str(self) -> &'a str {

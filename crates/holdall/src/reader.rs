@@ -71,7 +71,7 @@ impl SeekableReader {
         Self::from_boxed(Box::new(source))
     }
 
-    pub(crate) fn from_boxed(source: Source) -> Self {
+    fn from_boxed(source: Source) -> Self {
         let size = source.size();
         Self {
             state: State::Idle(source),
@@ -87,11 +87,11 @@ impl SeekableReader {
         self.size
     }
 
-    /// Gives the source back, if no fetch is under way.
-    pub(crate) fn into_source(self) -> Option<Source> {
+    /// Puts a layer around the source of a reader that is fresh.
+    pub(crate) fn wrapped(self, wrap: impl FnOnce(Source) -> Source) -> Self {
         match self.state {
-            State::Idle(source) => Some(source),
-            State::Fetching(_) | State::Taken => None,
+            State::Idle(source) => Self::from_boxed(wrap(source)),
+            State::Fetching(_) | State::Taken => self,
         }
     }
 

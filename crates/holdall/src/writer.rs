@@ -65,7 +65,7 @@ impl AtomicWriter {
         Self::from_boxed(Box::new(upload))
     }
 
-    pub(crate) fn from_boxed(upload: Upload) -> Self {
+    fn from_boxed(upload: Upload) -> Self {
         Self {
             state: State::Idle(upload),
             buffer: BytesMut::new(),
@@ -107,11 +107,11 @@ impl AtomicWriter {
         }
     }
 
-    /// Gives the upload back to be wrapped; only for a writer that is fresh.
-    pub(crate) fn into_upload(self) -> Option<Upload> {
+    /// Puts a layer around the upload of a writer that is fresh.
+    pub(crate) fn wrapped(self, wrap: impl FnOnce(Upload) -> Upload) -> Self {
         match self.state {
-            State::Idle(upload) => Some(upload),
-            State::Appending(_) | State::Failed => None,
+            State::Idle(upload) => Self::from_boxed(wrap(upload)),
+            State::Appending(_) | State::Failed => self,
         }
     }
 

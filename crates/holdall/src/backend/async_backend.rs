@@ -13,6 +13,7 @@ use crate::driver::{ByteRange, Namespace};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::model::{FileInfo, FolderEntry, FolderInfo, PathEntry, ResolutionPlan, WriteResult};
 use crate::options::{DeleteFolderOptions, DeleteOptions, Depth, TransferOptions, WriteOptions};
+use crate::pattern::Pattern;
 use crate::reader::SeekableReader;
 use crate::writer::AtomicWriter;
 
@@ -146,17 +147,18 @@ pub trait AsyncBackend: Send + Sync + 'static {
         )
     }
 
-    /// The files that match `pattern`; see [`Pattern`](crate::Pattern) for the
-    /// language. By default refused.
-    fn glob(&self, pattern: &str) -> Listing<FileInfo> {
+    /// The files that match `pattern`. By default refused.
+    fn glob(&self, pattern: &Pattern) -> Listing<FileInfo> {
+        let error = Error::new(
+            ErrorKind::CapabilityNotSupported,
+            "the backend has no native glob; `ext::glob::glob_files` works on all that list",
+        );
         Listing::failed(
-            unsupported(
-                self.name(),
-                Capability::Glob,
-                "the backend has no native glob",
-            )
-            .with_operation(Operation::Glob)
-            .with_path(pattern),
+            error
+                .with_capability(Capability::Glob)
+                .with_backend(self.name())
+                .with_operation(Operation::Glob)
+                .with_path(pattern.as_str()),
         )
     }
 
@@ -223,11 +225,4 @@ pub trait AsyncBackend: Send + Sync + 'static {
     fn native_handle(&self, _wanted: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
         None
     }
-}
-
-/// A refusal for want of `capability`.
-pub(crate) fn unsupported(backend: &str, capability: Capability, message: &str) -> Error {
-    Error::new(ErrorKind::CapabilityNotSupported, message)
-        .with_backend(backend)
-        .with_capability(capability)
 }

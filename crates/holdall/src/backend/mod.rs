@@ -2,8 +2,12 @@
 
 mod async_backend;
 mod defaults;
+mod driver_backend;
+mod into_backend;
+mod listings;
+mod reads;
+mod upload;
 
 pub use async_backend::AsyncBackend;
+pub use driver_backend::DriverBackend;
 pub use into_backend::IntoAsyncBackend;
-
-mod into_backend;

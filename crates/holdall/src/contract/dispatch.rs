@@ -1,0 +1,147 @@
+//! The one place that decides where a step runs.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use super::step::{Fault, Step};
+use crate::driver::{CallContext, CommitGate, Driver, Execution};
+use crate::error::{Error, ErrorKind};
+use crate::pool::{Lane, Pool};
+
+/// A driver with the contract around it.
+pub(crate) struct Kernel<D> {
+    driver: Arc<D>,
+    closed: AtomicBool,
+}
+
+impl<D: Driver> Kernel<D> {
+    pub(crate) fn new(driver: D) -> Self {
+        Self {
+            driver: Arc::new(driver),
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn driver(&self) -> &D {
+        &self.driver
+    }
+
+    /// Closes the driver for good, if that is what its closing means.
+    pub(crate) fn mark_closed(&self) {
+        if self.driver.close_is_terminal() {
+            self.closed.store(true, Ordering::Release);
+        }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    /// Runs a step to its result.
+    pub(crate) async fn run<S: Step<D>>(&self, step: S) -> Result<S::Output, Error> {
+        self.run_and_return(step).await.1
+    }
+
+    /// Runs a step and hands it back, for those that carry state on. The step
+    /// is lost only where the result is an error.
+    pub(crate) async fn run_and_return<S: Step<D>>(
+        &self,
+        mut step: S,
+    ) -> (Option<S>, Result<S::Output, Error>) {
+        match self.driver.execution() {
+            Execution::Ready | Execution::Waits => {
+                let result = step.run(&self.driver, CallContext::UNBOUND).await;
+                (Some(step), result.map_err(into_error))
+            }
+            Execution::Blocks { nowait } => {
+                if nowait && S::REPEATABLE {
+                    let cx = CallContext::without_waiting();
+                    match poll_once(step.run(&self.driver, cx)) {
+                        Err(Fault::WouldWait) => {}
+                        result => return (Some(step), result.map_err(into_error)),
+                    }
+                }
+                self.hop(step).await
+            }
+        }
+    }
+
+    /// Runs a step on a thread that may block. If the caller goes away first,
+    /// the step commits nothing any more.
+    async fn hop<S: Step<D>>(&self, mut step: S) -> (Option<S>, Result<S::Output, Error>) {
+        let gate = Arc::new(CommitGate::default());
+        let given_up = CancelOnDrop(Arc::clone(&gate));
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let driver = Arc::clone(&self.driver);
+        let lane = if step.is_durable() {
+            Lane::Sync
+        } else {
+            Lane::Quick
+        };
+        Pool::shared().spawn(lane, move || {
+            if sender.is_closed() {
+                return;
+            }
+            let result = poll_once(step.run(&driver, CallContext::gated(&gate)));
+            // Whoever waited may have left meanwhile.
+            let _ = sender.send((step, result));
+        });
+        let answer = receiver.await;
+        given_up.disarm();
+        match answer {
+            Ok((step, result)) => (Some(step), result.map_err(into_error)),
+            Err(_) => (None, Err(lost_step())),
+        }
+    }
+}
+
+/// Polls a future that never waits. A driver that says it never waits and does
+/// is at fault, and its caller is told.
+fn poll_once<T>(future: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(Fault::Error(Error::new(
+            ErrorKind::Other,
+            "the driver waited although it declares that its calls never do",
+        ))),
+    }
+}
+
+fn into_error(fault: Fault) -> Error {
+    match fault {
+        Fault::Error(error) => error,
+        Fault::WouldWait => Error::new(
+            ErrorKind::Other,
+            "the driver refused to wait although it was allowed to",
+        ),
+        Fault::Cancelled => Error::new(
+            ErrorKind::Other,
+            "the operation was cancelled before its commit",
+        ),
+    }
+}
+
+fn lost_step() -> Error {
+    Error::new(
+        ErrorKind::BackendUnavailable,
+        "the thread that ran the operation is gone; the operation may or may not have been done",
+    )
+}
+
+/// Shuts a step's commit gate when the future that waits for it is dropped.
+struct CancelOnDrop(Arc<CommitGate>);
+
+impl CancelOnDrop {
+    fn disarm(self) {
+        // The answer is here: there is nothing left to cancel.
+    }
+}
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}

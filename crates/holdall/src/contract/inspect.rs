@@ -1,0 +1,71 @@
+//! Looking: what stands at a path, and what is known of a file.
+
+use super::read::no_file_because;
+use super::rules::{self, Seen, see};
+use super::step::{Fault, Step};
+use crate::driver::{CallContext, Detail, Driver, FileStat, Node};
+use crate::error::Result;
+use crate::path::RemotePath;
+
+/// The answer to a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Looked {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A node that is neither.
+    Special,
+    /// Nothing, or nothing that can be reached.
+    Nothing,
+}
+
+impl Looked {
+    /// Demands a folder.
+    pub(crate) fn require_folder(self) -> Result<()> {
+        match self {
+            Self::Folder => Ok(()),
+            Self::File | Self::Special => Err(rules::is_file()),
+            Self::Nothing => Err(rules::no_folder()),
+        }
+    }
+}
+
+/// Looks at what stands at a key.
+pub(crate) struct LookStep {
+    pub(crate) key: RemotePath,
+}
+
+impl<D: Driver> Step<D> for LookStep {
+    type Output = Looked;
+    const REPEATABLE: bool = true;
+
+    async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<Looked, Fault> {
+        Ok(match see(driver, cx, self.key.key()).await? {
+            Seen::File => Looked::File,
+            Seen::Folder => Looked::Folder,
+            Seen::Special => Looked::Special,
+            Seen::Nothing | Seen::Unreachable(_) => Looked::Nothing,
+        })
+    }
+}
+
+/// Fetches what is known of a file.
+pub(crate) struct FileInfoStep {
+    pub(crate) key: RemotePath,
+}
+
+impl<D: Driver> Step<D> for FileInfoStep {
+    type Output = FileStat;
+    const REPEATABLE: bool = true;
+
+    async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<FileStat, Fault> {
+        let key = self.key.key();
+        match driver.stat(cx, key, Detail::Full).await {
+            Ok(Node::File(stat)) => Ok(stat),
+            Ok(Node::Folder) => Err(rules::is_folder().into()),
+            Ok(Node::Special) => Err(rules::not_regular().into()),
+            Err(refusal) => Err(no_file_because(driver, cx, key, refusal).await),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Reading: what is missing, a folder, or no file at all.
+
+use bytes::{Bytes, BytesMut};
+
+use super::rules::{self, Seen, see};
+use super::step::{Fault, Step};
+use crate::driver::{ByteRange, CallContext, Driver, Key, Namespace, Opened, Refusal};
+use crate::path::RemotePath;
+
+/// The most that one hop reads, in bytes.
+pub(crate) const CHUNK: usize = 1024 * 1024;
+/// The most that is read on the caller's thread at once: copying more would
+/// keep its other tasks waiting.
+const INLINE_CHUNK: usize = 256 * 1024;
+
+fn chunk_limit(cx: CallContext<'_>) -> usize {
+    if cx.must_not_wait() {
+        INLINE_CHUNK
+    } else {
+        CHUNK
+    }
+}
+
+/// A file that was opened, with its first bytes.
+pub(crate) struct OpenedFile<R> {
+    pub(crate) reader: R,
+    pub(crate) size: u64,
+    pub(crate) first: Bytes,
+}
+
+/// Opens a file and reads its first chunk.
+pub(crate) struct OpenStep {
+    pub(crate) key: RemotePath,
+    pub(crate) range: ByteRange,
+}
+
+impl<D: Driver> Step<D> for OpenStep {
+    type Output = OpenedFile<D::Reader>;
+    const REPEATABLE: bool = true;
+
+    async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<Self::Output, Fault> {
+        let Opened { mut reader, size } = open(driver, cx, self.key.key(), self.range).await?;
+        let end = self.range.end.unwrap_or(u64::MAX).min(size);
+        let wanted = end
+            .saturating_sub(self.range.start)
+            .min(chunk_limit(cx) as u64);
+        let first = match wanted {
+            0 => Bytes::new(),
+            wanted => read(driver, cx, &mut reader, wanted as usize).await?,
+        };
+        Ok(OpenedFile {
+            reader,
+            size,
+            first,
+        })
+    }
+}
+
+/// Reads on.
+pub(crate) struct ReadNextStep<R> {
+    pub(crate) reader: R,
+    /// The most bytes that are still wanted.
+    pub(crate) wanted: u64,
+}
+
+impl<D: Driver> Step<D> for ReadNextStep<D::Reader> {
+    type Output = Bytes;
+    const REPEATABLE: bool = true;
+
+    async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<Bytes, Fault> {
+        let max = self.wanted.min(chunk_limit(cx) as u64) as usize;
+        read(driver, cx, &mut self.reader, max).await
+    }
+}
+
+/// Reads at a position.
+pub(crate) struct SeekReadStep<R> {
+    pub(crate) reader: R,
+    pub(crate) position: u64,
+    pub(crate) max: usize,
+}
+
+impl<D: Driver> Step<D> for SeekReadStep<D::Reader> {
+    type Output = Bytes;
+    const REPEATABLE: bool = true;
+
+    async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<Bytes, Fault> {
+        driver.seek(&mut self.reader, self.position);
+        read(driver, cx, &mut self.reader, self.max.min(chunk_limit(cx))).await
+    }
+}
+
+/// Reads a whole file, as long as it was when it was opened.
+pub(crate) struct ReadAllStep {
+    pub(crate) key: RemotePath,
+}
+
+impl<D: Driver> Step<D> for ReadAllStep {
+    type Output = Bytes;
+    const REPEATABLE: bool = true;
+
+    async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<Bytes, Fault> {
+        let Opened { mut reader, size } = open(driver, cx, self.key.key(), ByteRange::ALL).await?;
+        if cx.must_not_wait() && size > INLINE_CHUNK as u64 {
+            return Err(Fault::WouldWait);
+        }
+        let mut rest = usize::try_from(size).unwrap_or(usize::MAX);
+        if rest == 0 {
+            return Ok(Bytes::new());
+        }
+        let first = read(driver, cx, &mut reader, rest).await?;
+        rest = rest.saturating_sub(first.len());
+        if rest == 0 || first.is_empty() {
+            return Ok(first);
+        }
+        let mut content = BytesMut::from(first);
+        while rest > 0 {
+            let chunk = read(driver, cx, &mut reader, rest).await?;
+            if chunk.is_empty() {
+                break;
+            }
+            rest = rest.saturating_sub(chunk.len());
+            content.extend_from_slice(&chunk);
+        }
+        Ok(content.freeze())
+    }
+}
+
+async fn open<D: Driver>(
+    driver: &D,
+    cx: CallContext<'_>,
+    key: Key<'_>,
+    range: ByteRange,
+) -> Result<Opened<D::Reader>, Fault> {
+    match driver.open(cx, key, range).await {
+        Ok(opened) => Ok(opened),
+        Err(refusal) => Err(no_file_because(driver, cx, key, refusal).await),
+    }
+}
+
+async fn read<D: Driver>(
+    driver: &D,
+    cx: CallContext<'_>,
+    reader: &mut D::Reader,
+    max: usize,
+) -> Result<Bytes, Fault> {
+    driver.read(cx, reader, max).await.map_err(vanished)
+}
+
+/// What a refusal to show a file means; a flat namespace knows only by a look
+/// whether a folder stands there.
+pub(super) async fn no_file_because<D: Driver>(
+    driver: &D,
+    cx: CallContext<'_>,
+    key: Key<'_>,
+    refusal: Refusal,
+) -> Fault {
+    match refusal {
+        Refusal::Missing if driver.namespace() == Namespace::Flat => {
+            match see(driver, cx, key).await {
+                Ok(Seen::Folder) => rules::is_folder().into(),
+                Ok(_) => rules::no_file().into(),
+                Err(fault) => fault,
+            }
+        }
+        other => vanished(other),
+    }
+}
+
+/// What a refusal means where a file was expected.
+fn vanished(refusal: Refusal) -> Fault {
+    match refusal {
+        Refusal::Missing | Refusal::NotFolder => rules::no_file().into(),
+        Refusal::IsFolder | Refusal::NotEmpty => rules::is_folder().into(),
+        Refusal::NotRegular => rules::not_regular().into(),
+        Refusal::Occupied => rules::taken().into(),
+        Refusal::Unreachable(reason) => rules::unreachable(reason).into(),
+        Refusal::WouldWait => Fault::WouldWait,
+        Refusal::Cancelled => Fault::Cancelled,
+        Refusal::Failed(error) => Fault::Error(error),
+    }
+}

@@ -1,0 +1,3 @@
+//! Helpers that stand on a store and need nothing of the backend.
+
+pub mod glob;

@@ -1,0 +1,174 @@
+//! A small pool of threads for operations that block.
+//!
+//! About as many threads as cores, which pop jobs in batches: handing a job to
+//! a waiting herd costs more than most of the jobs. Jobs that wait for the disk
+//! (`fsync`) go to a wider lane of their own, since they keep no core busy and
+//! like company. A job never waits for another job.
+
+use std::collections::VecDeque;
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+
+/// One unit of blocking work.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The most jobs that a thread takes at once.
+const MAX_BATCH: usize = 16;
+/// How long a thread without work stays.
+const IDLE: Duration = Duration::from_secs(10);
+/// Threads of the lane that waits for the disk.
+const SYNC_THREADS: usize = 16;
+
+/// Where a job runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// Work that is mostly system calls.
+    Quick,
+    /// Work that waits until the disk has acknowledged.
+    Sync,
+}
+
+/// The process's pool; its threads start with the first job and leave when
+/// there is nothing to do.
+pub(crate) struct Pool {
+    quick: Arc<Queue>,
+    sync: Arc<Queue>,
+}
+
+struct Queue {
+    name: &'static str,
+    max_threads: usize,
+    state: Mutex<State>,
+    work: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    jobs: VecDeque<Job>,
+    threads: usize,
+    idle: usize,
+}
+
+impl Pool {
+    /// The pool that all backends of the process share.
+    pub(crate) fn shared() -> &'static Self {
+        static POOL: OnceLock<Pool> = OnceLock::new();
+        POOL.get_or_init(|| {
+            let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
+            Pool {
+                quick: Queue::new("holdall-io", cores.max(2)),
+                sync: Queue::new("holdall-sync", SYNC_THREADS),
+            }
+        })
+    }
+
+    /// Queues a job. Where no thread can be started and none is there, the job
+    /// is dropped, which its owner sees by whatever the job held.
+    pub(crate) fn spawn(&self, lane: Lane, job: impl FnOnce() + Send + 'static) {
+        match lane {
+            Lane::Quick => self.quick.push(Box::new(job)),
+            Lane::Sync => self.sync.push(Box::new(job)),
+        }
+    }
+}
+
+impl Queue {
+    fn new(name: &'static str, max_threads: usize) -> Arc<Self> {
+        Arc::new(Self {
+            name,
+            max_threads,
+            state: Mutex::default(),
+            work: Condvar::new(),
+        })
+    }
+
+    fn push(self: &Arc<Self>, job: Job) {
+        let mut state = self.state.lock();
+        state.jobs.push_back(job);
+        if state.idle > 0 {
+            drop(state);
+            self.work.notify_one();
+            return;
+        }
+        if state.threads >= self.max_threads {
+            return;
+        }
+        state.threads += 1;
+        drop(state);
+        let queue = Arc::clone(self);
+        let started = std::thread::Builder::new()
+            .name(self.name.into())
+            .spawn(move || queue.serve());
+        if let Err(error) = started {
+            tracing::warn!(%error, "no thread could be started for blocking work");
+            self.give_up_thread();
+        }
+    }
+
+    /// A thread is gone; with the last one, nobody would ever run the jobs.
+    fn give_up_thread(&self) {
+        let mut state = self.state.lock();
+        state.threads -= 1;
+        let stranded = if state.threads == 0 {
+            std::mem::take(&mut state.jobs)
+        } else {
+            VecDeque::new()
+        };
+        drop(state);
+        drop(stranded);
+    }
+
+    fn serve(&self) {
+        while let Some(batch) = self.next_batch() {
+            for job in batch {
+                // The panic has been reported by the hook; the job's owner sees
+                // that its channel is gone.
+                let _ = catch_unwind(AssertUnwindSafe(job));
+            }
+        }
+    }
+
+    /// The next jobs, at most half of the queue so that others find work too;
+    /// `None` when the thread is to leave.
+    fn next_batch(&self) -> Option<Vec<Job>> {
+        let mut state = self.state.lock();
+        while state.jobs.is_empty() {
+            state.idle += 1;
+            let timed_out = self.work.wait_for(&mut state, IDLE).timed_out();
+            state.idle -= 1;
+            if timed_out && state.jobs.is_empty() {
+                state.threads -= 1;
+                return None;
+            }
+        }
+        let size = state.jobs.len().div_ceil(2).min(MAX_BATCH);
+        Some(state.jobs.drain(..size).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn every_job_runs_once_and_a_panic_takes_no_other_with_it() {
+        let (sender, done) = mpsc::channel();
+        for number in 0..500 {
+            let sender = sender.clone();
+            Pool::shared().spawn(Lane::Quick, move || {
+                assert!(number != 250, "this job fails on purpose");
+                sender.send(number).unwrap();
+            });
+        }
+        drop(sender);
+        let mut seen: Vec<_> = done.iter().collect();
+        seen.sort_unstable();
+        let expected: Vec<_> = (0..500).filter(|&number| number != 250).collect();
+        assert_eq!(seen, expected);
+    }
+}

@@ -1,0 +1,164 @@
+//! Looking at files and folders.
+
+use super::AsyncStore;
+use crate::capability::Capability;
+use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::model::{FileInfo, FolderInfo, WriteResult};
+use crate::options::{Depth, FolderInfoOptions};
+use crate::path::RemotePath;
+
+impl AsyncStore {
+    /// Whether a file or folder stands at `path`. The root always does.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPath`](ErrorKind::InvalidPath) for a malformed path, and what
+    /// the system says; never for what stands there or does not.
+    pub async fn exists(&self, path: &str) -> Result<bool> {
+        let operation = Operation::Exists;
+        let full = self.folder_path(operation, path)?;
+        if is_root(path) {
+            return Ok(true);
+        }
+        self.observed(operation, path, self.backend.exists(&full))
+            .await
+    }
+
+    /// Whether a file stands at `path`.
+    ///
+    /// # Errors
+    ///
+    /// As [`exists`](Self::exists).
+    pub async fn is_file(&self, path: &str) -> Result<bool> {
+        let operation = Operation::IsFile;
+        let full = self.folder_path(operation, path)?;
+        if is_root(path) {
+            return Ok(false);
+        }
+        self.observed(operation, path, self.backend.is_file(&full))
+            .await
+    }
+
+    /// Whether a folder stands at `path`. The root always is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`exists`](Self::exists).
+    pub async fn is_folder(&self, path: &str) -> Result<bool> {
+        let operation = Operation::IsFolder;
+        let full = self.folder_path(operation, path)?;
+        if is_root(path) {
+            return Ok(true);
+        }
+        self.observed(operation, path, self.backend.is_folder(&full))
+            .await
+    }
+
+    /// What is known of the file at `path`.
+    ///
+    /// Needs [`Capability::Metadata`].
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPath`](ErrorKind::InvalidPath) for a malformed path, the root or
+    /// a folder, [`NotFound`](ErrorKind::NotFound).
+    pub async fn get_file_info(&self, path: &str) -> Result<FileInfo> {
+        let operation = Operation::GetFileInfo;
+        let full = self.file_call(operation, path)?;
+        let info = self
+            .observed(operation, path, self.backend.get_file_info(&full))
+            .await?;
+        self.rebase(info)
+    }
+
+    /// What is known of the file at `path`, as a write would have reported it,
+    /// with the source [`Sidecar`](crate::WriteSource::Sidecar).
+    ///
+    /// Needs [`Capability::Metadata`].
+    ///
+    /// # Errors
+    ///
+    /// As [`get_file_info`](Self::get_file_info).
+    pub async fn head(&self, path: &str) -> Result<WriteResult> {
+        let operation = Operation::Head;
+        let full = self.file_call(operation, path)?;
+        let info = self
+            .observed(operation, path, self.backend.get_file_info(&full))
+            .await?;
+        self.rebase(WriteResult::from_info(info))
+    }
+
+    /// The number of files below the folder at `path`, their bytes and their
+    /// latest change.
+    ///
+    /// Needs [`Capability::Metadata`].
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPath`](ErrorKind::InvalidPath) for a malformed path or a file,
+    /// [`NotFound`](ErrorKind::NotFound); never for the root.
+    pub async fn get_folder_info(&self, path: &str) -> Result<FolderInfo> {
+        self.get_folder_info_with(path, FolderInfoOptions::new())
+            .await
+    }
+
+    /// As [`get_folder_info`](Self::get_folder_info), down to a depth.
+    ///
+    /// With a depth it stands on a listing and needs [`Capability::List`]
+    /// instead.
+    ///
+    /// # Errors
+    ///
+    /// As [`get_folder_info`](Self::get_folder_info).
+    pub async fn get_folder_info_with(
+        &self,
+        path: &str,
+        options: FolderInfoOptions,
+    ) -> Result<FolderInfo> {
+        let operation = Operation::GetFolderInfo;
+        let Some(limit) = options.max_depth else {
+            let full = self.folder_call(operation, path)?;
+            let info = self.backend.get_folder_info(&full);
+            let info = self.observed(operation, path, info).await?;
+            return self.rebase(info);
+        };
+        let gate = self
+            .capabilities()
+            .require(Capability::List, self.backend.name());
+        gate.map_err(|error| error.with_operation(operation).with_path(path))?;
+        let full = self.folder_path(operation, path)?;
+        self.observed(operation, path, self.sum(path, &full, Depth::Limit(limit)))
+            .await
+    }
+
+    /// Counts what a listing shows.
+    async fn sum(&self, path: &str, full: &str, depth: Depth) -> Result<FolderInfo> {
+        if !is_root(path) && !self.backend.is_folder(full).await? {
+            return Err(self.no_folder(full).await?);
+        }
+        let mut sum = FolderInfo::new(RemotePath::from_backend_path(path)?);
+        let mut files = self.backend.list_files(full, depth);
+        while let Some(file) = files.next().await {
+            let file = file?;
+            sum.count(file.size, file.modified_at);
+        }
+        Ok(sum)
+    }
+
+    async fn no_folder(&self, full: &str) -> Result<Error> {
+        let error = if self.backend.exists(full).await? {
+            Error::new(
+                ErrorKind::InvalidPath,
+                "a file stands at the path where a folder is needed",
+            )
+        } else {
+            Error::new(ErrorKind::NotFound, "no folder stands at the path")
+        };
+        Ok(error.with_path(full).with_backend(self.backend.name()))
+    }
+}
+
+/// The store's root is there without a look, whether or not its folder is.
+fn is_root(path: &str) -> bool {
+    matches!(path, "" | ".")
+}

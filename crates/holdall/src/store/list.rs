@@ -1,0 +1,180 @@
+//! Listing and globbing.
+
+use std::collections::VecDeque;
+
+use super::AsyncStore;
+use super::calls::Record;
+use super::observe::StreamReport;
+use crate::content::Listing;
+use crate::error::{Operation, Result};
+use crate::model::{FileInfo, FolderEntry, PathEntry};
+use crate::options::{Depth, ListOptions};
+use crate::path::RemotePath;
+use crate::pattern::{NamePattern, Pattern};
+
+/// Listings come in no promised order. A folder that is missing, or is a file,
+/// lists as empty. Except for [`glob`](AsyncStore::glob), every method needs
+/// [`Capability::List`](crate::Capability::List).
+impl AsyncStore {
+    /// The files of the folder at `path`.
+    ///
+    /// # Errors
+    ///
+    /// At the call: [`CapabilityNotSupported`](crate::ErrorKind::CapabilityNotSupported),
+    /// [`InvalidPath`](crate::ErrorKind::InvalidPath) for a malformed path.
+    /// Among the items: whatever the system says.
+    pub fn list_files(&self, path: &str) -> Result<Listing<FileInfo>> {
+        self.list_files_with(path, ListOptions::new())
+    }
+
+    /// As [`list_files`](Self::list_files), recursive, to a depth, or filtered
+    /// by name.
+    ///
+    /// # Errors
+    ///
+    /// As [`list_files`](Self::list_files).
+    pub fn list_files_with(&self, path: &str, options: ListOptions) -> Result<Listing<FileInfo>> {
+        let operation = Operation::ListFiles;
+        let full = self.folder_call(operation, path)?;
+        let depth = options.file_depth();
+        let pattern = options.pattern.as_deref().map(NamePattern::new);
+        let start = RemotePath::from_backend_path(path)?;
+        let files = self.observed_entries(operation, path, self.backend.list_files(&full, depth));
+        Ok(files.filter_map_items(move |file| match file {
+            Ok(file) if !within(&start, &file.path, depth) => None,
+            Ok(file) if !named(pattern.as_ref(), file.name()) => None,
+            file => Some(file),
+        }))
+    }
+
+    /// The immediate subfolders of the folder at `path`.
+    ///
+    /// # Errors
+    ///
+    /// As [`list_files`](Self::list_files).
+    pub fn list_folders(&self, path: &str) -> Result<Listing<FolderEntry>> {
+        self.list_folders_with(path, ListOptions::new())
+    }
+
+    /// As [`list_folders`](Self::list_folders), level by level to a depth, or
+    /// filtered by name. Memory grows with the folders of one level.
+    ///
+    /// # Errors
+    ///
+    /// As [`list_files`](Self::list_files).
+    pub fn list_folders_with(
+        &self,
+        path: &str,
+        options: ListOptions,
+    ) -> Result<Listing<FolderEntry>> {
+        let operation = Operation::ListFolders;
+        let full = self.folder_call(operation, path)?;
+        let pattern = options.pattern.as_deref().map(NamePattern::new);
+        let levels = options.max_depth.unwrap_or(0);
+        let folders = self.folders_by_level(full.into_owned(), levels);
+        let folders = self.observed_entries(operation, path, folders);
+        Ok(folders.filter_map_items(move |folder| match folder {
+            Ok(folder) if !named(pattern.as_ref(), folder.name()) => None,
+            folder => Some(folder),
+        }))
+    }
+
+    /// The files and folders of the folder at `path`, in one pass.
+    ///
+    /// # Errors
+    ///
+    /// As [`list_files`](Self::list_files).
+    pub fn iter_children(&self, path: &str) -> Result<Listing<PathEntry>> {
+        let operation = Operation::IterChildren;
+        let full = self.folder_call(operation, path)?;
+        Ok(self.observed_entries(operation, path, self.backend.iter_children(&full)))
+    }
+
+    /// The files that match `pattern`, by the backend's own means; the language
+    /// is that of [`Pattern`] on every backend. [`glob_files`](crate::ext::glob::glob_files)
+    /// works also where there is no native glob.
+    ///
+    /// Needs [`Capability::Glob`](crate::Capability::Glob).
+    ///
+    /// # Errors
+    ///
+    /// As [`list_files`](Self::list_files); at the call also
+    /// [`InvalidPath`](crate::ErrorKind::InvalidPath) and
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) as
+    /// [`Pattern::new`].
+    pub fn glob(&self, pattern: &str) -> Result<Listing<FileInfo>> {
+        let operation = Operation::Glob;
+        self.admit(operation, pattern)?;
+
+        let compiled = Pattern::beneath(self.scope.root(), pattern)
+            .map_err(|error| error.with_operation(operation).with_path(pattern))?;
+        Ok(self.observed_entries(operation, pattern, self.backend.glob(&compiled)))
+    }
+
+    /// Breadth first: one backend listing per visited folder.
+    fn folders_by_level(&self, full: String, levels: usize) -> Listing<FolderEntry> {
+        let backend = std::sync::Arc::clone(&self.backend);
+        let pending = VecDeque::from([(full, 0)]);
+        let state = (pending, None::<(Listing<FolderEntry>, usize)>);
+        Listing::new(futures::stream::try_unfold(
+            state,
+            move |(mut pending, mut current)| {
+                let backend = std::sync::Arc::clone(&backend);
+                async move {
+                    loop {
+                        let (mut listing, level) = match current.take() {
+                            Some(open) => open,
+                            None => match pending.pop_front() {
+                                Some((folder, level)) => (backend.list_folders(&folder), level),
+                                None => return Ok(None),
+                            },
+                        };
+                        if let Some(folder) = listing.next().await.transpose()? {
+                            if level < levels {
+                                pending.push_back((folder.path.as_str().to_owned(), level + 1));
+                            }
+                            return Ok(Some((folder, (pending, Some((listing, level))))));
+                        }
+                    }
+                }
+            },
+        ))
+    }
+
+    /// Rebases the entries and errors of a listing, and reports on it.
+    fn observed_entries<T: Record + Send + 'static>(
+        &self,
+        operation: Operation,
+        path: &str,
+        entries: Listing<T>,
+    ) -> Listing<T> {
+        let mut report = StreamReport::new(self.span(operation, path), operation);
+        let (store, path) = (self.clone(), path.to_owned());
+        entries.filter_map_items(move |entry| {
+            let entry = entry.and_then(|entry| store.rebase(entry));
+            Some(match entry {
+                Ok(entry) => {
+                    report.took(1);
+                    Ok(entry)
+                }
+                Err(error) => {
+                    report.failed(&error);
+                    Err(store.rebase_error(operation, &path, error))
+                }
+            })
+        })
+    }
+}
+
+/// Whether a file lies within the depth, for backends that list more.
+fn within(start: &RemotePath, path: &RemotePath, depth: Depth) -> bool {
+    let Depth::Limit(limit) = depth else {
+        return true;
+    };
+    let levels = |path: &RemotePath| path.key().segments().count();
+    levels(path) <= levels(start).saturating_add(limit).saturating_add(1)
+}
+
+fn named(pattern: Option<&NamePattern>, name: &str) -> bool {
+    pattern.is_none_or(|pattern| pattern.matches(name))
+}

@@ -1,0 +1,182 @@
+//! Reading.
+
+use std::ops::{Bound, RangeBounds};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use super::AsyncStore;
+use super::observe::StreamReport;
+use crate::content::ByteStream;
+use crate::driver::ByteRange;
+use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::reader::{RandomRead, SeekableReader};
+use crate::text::{self, TextOptions};
+
+/// Every method here needs [`Capability::Read`](crate::Capability::Read).
+impl AsyncStore {
+    /// The content of the file at `path`, in chunks of 1 MiB at the most
+    /// from our own backends. Nothing is fetched before the first poll, and
+    /// the whole stream is of one version of the file.
+    ///
+    /// # Errors
+    ///
+    /// At the call: [`CapabilityNotSupported`](ErrorKind::CapabilityNotSupported),
+    /// [`InvalidPath`](ErrorKind::InvalidPath) for a malformed path or the root.
+    /// With the first item: [`InvalidPath`](ErrorKind::InvalidPath) for a
+    /// folder, [`NotFound`](ErrorKind::NotFound), and whatever the system says.
+    pub fn read(&self, path: &str) -> Result<ByteStream> {
+        let operation = Operation::Read;
+        let full = self.file_call(operation, path)?;
+        Ok(self.observed_content(operation, path, self.backend.read(&full)))
+    }
+
+    /// The bytes of `range`, cut short at the end of the file: a range past the
+    /// end is empty.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read); at the call also
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for a range that ends
+    /// before it starts.
+    pub fn read_range(&self, path: &str, range: impl RangeBounds<u64>) -> Result<ByteStream> {
+        let operation = Operation::ReadRange;
+        let full = self.file_call(operation, path)?;
+        let range =
+            byte_range(&range).map_err(|error| error.with_operation(operation).with_path(path))?;
+        Ok(self.observed_content(operation, path, self.backend.read_range(&full, range)))
+    }
+
+    /// The content of the file at `path` in one piece; memory grows with it.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub async fn read_bytes(&self, path: &str) -> Result<Bytes> {
+        let operation = Operation::ReadBytes;
+        let full = self.file_call(operation, path)?;
+        self.observed(operation, path, self.backend.read_bytes(&full))
+            .await
+    }
+
+    /// The content of the file at `path`, decoded as strict UTF-8. A byte order
+    /// mark and line ends are kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read), and [`InvalidText`](ErrorKind::InvalidText).
+    pub async fn read_text(&self, path: &str) -> Result<String> {
+        self.read_text_with(path, TextOptions::new()).await
+    }
+
+    /// As [`read_text`](Self::read_text) with another encoding or error handler.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_text`](Self::read_text), and
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for an unknown encoding.
+    pub async fn read_text_with(&self, path: &str, options: TextOptions) -> Result<String> {
+        let operation = Operation::ReadText;
+        options
+            .check()
+            .map_err(|error| error.with_operation(operation).with_path(path))?;
+        let full = self.file_call(operation, path)?;
+        let content = self
+            .observed(operation, path, self.backend.read_bytes(&full))
+            .await?;
+        text::decode(&content, &options)
+            .map_err(|error| error.located(operation, path, self.backend.name()))
+    }
+
+    /// The file at `path`, open for reading at any position.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read), all of them from this call.
+    pub async fn read_seekable(&self, path: &str) -> Result<SeekableReader> {
+        let operation = Operation::ReadSeekable;
+        let full = self.file_call(operation, path)?;
+        let backend = std::sync::Arc::clone(&self.backend);
+        let reader = self
+            .observed(operation, path, backend.read_seekable(&full))
+            .await?;
+        let rebase = Rebase {
+            store: self.clone(),
+            operation,
+            path: path.to_owned(),
+        };
+        Ok(reader.wrapped(|source| Box::new(RebasedRead { source, rebase })))
+    }
+
+    /// Rebases the errors of a content stream, and reports on it.
+    fn observed_content(
+        &self,
+        operation: Operation,
+        path: &str,
+        content: ByteStream,
+    ) -> ByteStream {
+        let mut report = StreamReport::new(self.span(operation, path), operation);
+        let (store, path) = (self.clone(), path.to_owned());
+        content.map_items(move |item| match item {
+            Ok(chunk) => {
+                report.took(chunk.len() as u64);
+                Ok(chunk)
+            }
+            Err(error) => {
+                report.failed(&error);
+                Err(store.rebase_error(operation, &path, error))
+            }
+        })
+    }
+}
+
+/// Half-open and unsigned, whatever the bounds were.
+fn byte_range(range: &impl RangeBounds<u64>) -> Result<ByteRange> {
+    let start = match range.start_bound() {
+        Bound::Included(&start) => start,
+        Bound::Excluded(&before) => before.saturating_add(1),
+        Bound::Unbounded => 0,
+    };
+    let end = match range.end_bound() {
+        Bound::Included(&last) => last.checked_add(1),
+        Bound::Excluded(&end) => Some(end),
+        Bound::Unbounded => None,
+    };
+    if end.is_some_and(|end| end < start) {
+        return Err(Error::new(
+            ErrorKind::InvalidArgument,
+            format!("the range ends before it starts, at byte {start}"),
+        ));
+    }
+    Ok(ByteRange { start, end })
+}
+
+/// Makes errors speak of the caller's path.
+pub(super) struct Rebase {
+    pub(super) store: AsyncStore,
+    pub(super) operation: Operation,
+    pub(super) path: String,
+}
+
+impl Rebase {
+    pub(super) fn apply<T>(&self, result: Result<T>) -> Result<T> {
+        self.store.rebased(self.operation, &self.path, result)
+    }
+}
+
+/// A backend's open file, its errors rebased.
+struct RebasedRead {
+    source: Box<dyn RandomRead>,
+    rebase: Rebase,
+}
+
+#[async_trait]
+impl RandomRead for RebasedRead {
+    fn size(&self) -> u64 {
+        self.source.size()
+    }
+
+    async fn read_at(&mut self, offset: u64, max: usize) -> Result<Bytes> {
+        self.rebase.apply(self.source.read_at(offset, max).await)
+    }
+}
