@@ -52,12 +52,18 @@ impl<D: Driver> Kernel<D> {
         mut step: S,
     ) -> (Option<S>, Result<S::Output, Error>) {
         match self.driver.execution() {
-            Execution::Ready | Execution::Waits => {
+            Execution::Ready => {
+                give_way().await;
+                let result = step.run(&self.driver, CallContext::UNBOUND).await;
+                (Some(step), result.map_err(into_error))
+            }
+            Execution::Waits => {
                 let result = step.run(&self.driver, CallContext::UNBOUND).await;
                 (Some(step), result.map_err(into_error))
             }
             Execution::Blocks { nowait } => {
                 if nowait && S::REPEATABLE {
+                    give_way().await;
                     let cx = CallContext::without_waiting();
                     match poll_once(step.run(&self.driver, cx)) {
                         Err(Fault::WouldWait) => {}
@@ -96,6 +102,13 @@ impl<D: Driver> Kernel<D> {
             Err(_) => (None, Err(lost_step())),
         }
     }
+}
+
+/// Lets other tasks run now and then: a task whose every step is done inline
+/// would never wait, and starve them. Tokio's budget decides; outside a tokio
+/// task this does nothing.
+async fn give_way() {
+    tokio::task::coop::consume_budget().await;
 }
 
 /// Polls a future that never waits. A driver that says it never waits and does

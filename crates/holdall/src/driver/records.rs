@@ -1,0 +1,154 @@
+//! What primitives take and give.
+
+use jiff::Timestamp;
+
+use crate::metadata::UserMetadata;
+use crate::model::ContentDigest;
+
+/// How the calls of a driver run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Execution {
+    /// Every call is done at the first poll and costs little: it runs where
+    /// the caller is.
+    Ready,
+    /// Calls block their thread: each operation runs whole on a pool of threads.
+    Blocks {
+        /// Whether reads, looks and listings heed
+        /// [`CallContext::must_not_wait`], and so are tried on the caller's
+        /// thread first.
+        nowait: bool,
+    },
+    /// Calls wait on a reactor, as a network client does: they are awaited.
+    Waits,
+}
+
+/// Whether folders are nodes of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Namespace {
+    /// Folders are nodes: a file cannot stand where a folder does, nor below
+    /// another file.
+    #[default]
+    Hierarchical,
+    /// Keys are plain texts, and a folder is there as long as a key lies below
+    /// it: a write looks neither for a folder at its path nor for a file among
+    /// the ancestors.
+    Flat,
+}
+
+/// What stands at a key.
+#[derive(Debug, Clone)]
+pub enum Node {
+    /// A file.
+    File(FileStat),
+    /// A folder.
+    Folder,
+    /// A pipe, a socket, a device: there, but never read and never listed.
+    Special,
+}
+
+/// What a driver knows of a file.
+#[derive(Debug, Clone, Default)]
+pub struct FileStat {
+    /// Bytes.
+    pub size: u64,
+    /// The last change of the content.
+    pub modified_at: Option<Timestamp>,
+    /// The version tag, without quotes.
+    pub etag: Option<String>,
+    /// The version identifier.
+    pub version_id: Option<String>,
+    /// A stored digest.
+    pub digest: Option<ContentDigest>,
+    /// The media type.
+    pub content_type: Option<String>,
+    /// User metadata, where it was looked up.
+    pub metadata: Option<UserMetadata>,
+}
+
+/// How much a look at a key must tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Detail {
+    /// Only what kind of node it is.
+    Kind,
+    /// All of [`FileStat`].
+    Full,
+}
+
+/// The part of a file that a read is after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ByteRange {
+    /// The first byte.
+    pub start: u64,
+    /// The byte after the last; `None` for the end of the file.
+    pub end: Option<u64>,
+}
+
+impl ByteRange {
+    /// The whole file.
+    pub const ALL: Self = Self {
+        start: 0,
+        end: None,
+    };
+}
+
+/// A file that was opened for reading.
+#[derive(Debug)]
+pub struct Opened<R> {
+    /// Reads from the range's start on.
+    pub reader: R,
+    /// The file's length in bytes at the moment it was opened.
+    pub size: u64,
+}
+
+/// What a write is to become.
+#[derive(Debug, Clone, Default)]
+pub struct WritePlan {
+    /// Replace a file at the key; otherwise whatever stands there is
+    /// [`Refusal::Occupied`].
+    pub replace: bool,
+    /// `write_atomic`: once acknowledged, the file survives a crash.
+    pub durable: bool,
+    /// User metadata; `None` clears that of a replaced file.
+    pub metadata: Option<UserMetadata>,
+}
+
+/// One entry of a scan.
+#[derive(Debug, Clone)]
+pub struct ScanEntry {
+    /// The path below the scanned folder: one segment, or several where the
+    /// driver [scans deep](Driver::scans_deep).
+    pub name: String,
+    /// A file or a folder; special nodes are not listed.
+    pub node: Node,
+    /// Whether a recursive listing enters the folder: not where it is a link.
+    pub descend: bool,
+}
+
+impl ScanEntry {
+    /// A file.
+    pub fn file(name: impl Into<String>, stat: FileStat) -> Self {
+        Self {
+            name: name.into(),
+            node: Node::File(stat),
+            descend: false,
+        }
+    }
+
+    /// A folder that is entered.
+    pub fn folder(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            node: Node::Folder,
+            descend: true,
+        }
+    }
+}
+
+/// How far a piece of bounded work got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Progress {
+    /// There is more to do: call again.
+    More,
+    /// Nothing is left.
+    Done,
+}
