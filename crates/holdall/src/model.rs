@@ -52,6 +52,15 @@ impl ContentDigest {
         Ok(Self { algorithm, value })
     }
 
+    /// The digest that an algorithm gave, whose name is in lower case.
+    #[cfg(feature = "hash")]
+    pub(crate) fn from_bytes(algorithm: &str, digest: &[u8]) -> Self {
+        Self {
+            algorithm: algorithm.to_owned(),
+            value: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+
     /// The algorithm's name, such as `sha256`.
     pub fn algorithm(&self) -> &str {
         &self.algorithm
