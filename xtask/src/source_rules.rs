@@ -51,9 +51,11 @@ fn broken_rule(file: &str, line: &str, machine: &[String]) -> Option<&'static st
 }
 
 fn waives_a_firm_lint(line: &str) -> bool {
-    let waives = line.contains("allow(") || line.contains("expect(");
-    let in_tests = line.contains("cfg_attr(test,");
-    waives && !in_tests && FIRM_LINTS.iter().any(|lint| line.contains(lint))
+    let attribute = line.trim_start();
+    let is_attribute = attribute.starts_with("#[") || attribute.starts_with("#![");
+    let waives = attribute.contains("allow(") || attribute.contains("expect(");
+    let in_tests = attribute.contains("cfg_attr(test,");
+    is_attribute && waives && !in_tests && FIRM_LINTS.iter().any(|lint| line.contains(lint))
 }
 
 /// Whether a file holds tests alone.
