@@ -4,13 +4,15 @@
 //! round, checks the results inside each phase, and prints the semantics of
 //! each contender beside its figures.
 
+mod local;
+
 use std::process::ExitCode;
 
 /// A comparison: its name on the command line, and what it runs.
 type Comparison = (&'static str, fn() -> Result<(), Box<dyn std::error::Error>>);
 
 /// All comparisons, in the order in which they are listed.
-const COMPARISONS: &[Comparison] = &[];
+const COMPARISONS: &[Comparison] = &[("local", local::compare)];
 
 fn main() -> ExitCode {
     let wanted = std::env::args().nth(1).unwrap_or_default();
