@@ -5,6 +5,7 @@
 //! each contender beside its figures.
 
 mod local;
+mod memory;
 
 use std::process::ExitCode;
 
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 type Comparison = (&'static str, fn() -> Result<(), Box<dyn std::error::Error>>);
 
 /// All comparisons, in the order in which they are listed.
-const COMPARISONS: &[Comparison] = &[("local", local::compare)];
+const COMPARISONS: &[Comparison] = &[("local", local::compare), ("memory", memory::compare)];
 
 fn main() -> ExitCode {
     let wanted = std::env::args().nth(1).unwrap_or_default();

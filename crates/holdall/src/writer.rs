@@ -48,6 +48,9 @@ pub struct AtomicWriter {
     state: State,
     buffer: BytesMut,
     written: u64,
+    /// A `write` is under way, or its future was dropped midway: then it is
+    /// unknown how much of its chunk was taken.
+    writing: bool,
 }
 
 type Upload = Box<dyn StagedUpload>;
@@ -70,6 +73,7 @@ impl AtomicWriter {
             state: State::Idle(upload),
             buffer: BytesMut::new(),
             written: 0,
+            writing: false,
         }
     }
 
@@ -77,9 +81,19 @@ impl AtomicWriter {
     ///
     /// # Errors
     ///
-    /// The backend's error; the writer cannot be committed then.
+    /// The backend's error. The writer cannot be committed then, nor after the
+    /// future of a `write` was dropped before it was done.
     pub async fn write(&mut self, chunk: impl Into<Bytes>) -> Result<()> {
-        let chunk = chunk.into();
+        if self.writing {
+            return Err(spoiled());
+        }
+        self.writing = true;
+        self.take(chunk.into()).await?;
+        self.writing = false;
+        Ok(())
+    }
+
+    async fn take(&mut self, chunk: Bytes) -> Result<()> {
         self.written += chunk.len() as u64;
         if self.buffer.len() + chunk.len() < BATCH {
             self.buffer.extend_from_slice(&chunk);
@@ -100,6 +114,9 @@ impl AtomicWriter {
     ///
     /// As `write_atomic`; what was at the path is as it was.
     pub async fn commit(mut self) -> Result<WriteResult> {
+        if self.writing {
+            return Err(spoiled());
+        }
         self.hand_on().await?;
         match self.state {
             State::Idle(upload) => upload.commit().await,
@@ -172,7 +189,7 @@ impl AtomicWriter {
 fn spoiled() -> Error {
     Error::new(
         ErrorKind::Other,
-        "an earlier write of this file failed, so it cannot be committed; begin again",
+        "an earlier write of this file failed or was given up, so it cannot be committed; begin again",
     )
 }
 

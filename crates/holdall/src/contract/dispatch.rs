@@ -96,7 +96,7 @@ impl<D: Driver> Kernel<D> {
             let _ = sender.send((step, result));
         });
         let answer = receiver.await;
-        given_up.disarm();
+        drop(given_up);
         match answer {
             Ok((step, result)) => (Some(step), result.map_err(into_error)),
             Err(_) => (None, Err(lost_step())),
@@ -144,14 +144,9 @@ fn lost_step() -> Error {
     )
 }
 
-/// Shuts a step's commit gate when the future that waits for it is dropped.
+/// Shuts a step's commit gate when the future that waits for it is dropped;
+/// once the answer is there, that changes nothing any more.
 struct CancelOnDrop(Arc<CommitGate>);
-
-impl CancelOnDrop {
-    fn disarm(self) {
-        // The answer is here: there is nothing left to cancel.
-    }
-}
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {

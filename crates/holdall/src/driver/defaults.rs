@@ -104,7 +104,11 @@ pub(super) async fn copy<D: Driver + ?Sized>(
         Node::Special => return Err(Refusal::NotRegular),
     };
     let Opened { mut reader, .. } = driver.open(cx, from, ByteRange::ALL).await?;
-    let plan = WritePlan { replace, durable: false, metadata };
+    let plan = WritePlan {
+        replace,
+        durable: false,
+        metadata,
+    };
     let mut stage = driver.stage(cx, to, &plan).await?;
     loop {
         if cx.is_cancelled() {
@@ -119,5 +123,8 @@ pub(super) async fn copy<D: Driver + ?Sized>(
 }
 
 pub(super) fn no_rename() -> Refusal {
-    Refusal::failed(ErrorKind::CapabilityNotSupported, "the driver cannot rename files")
+    Refusal::failed(
+        ErrorKind::CapabilityNotSupported,
+        "the driver cannot rename files",
+    )
 }
