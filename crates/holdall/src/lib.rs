@@ -9,6 +9,8 @@ mod contract;
 pub mod driver;
 mod error;
 pub mod ext;
+#[cfg(feature = "local")]
+mod local;
 mod memory;
 mod metadata;
 mod model;
@@ -26,6 +28,8 @@ pub use backend::{AsyncBackend, DriverBackend, IntoAsyncBackend};
 pub use capability::{Capability, CapabilitySet};
 pub use content::{AsyncWritableContent, ByteStream, Listing};
 pub use error::{Error, ErrorKind, Operation, Result};
+#[cfg(feature = "local")]
+pub use local::{AsyncLocalBackend, LocalBackend, LocalBuilder, LocalDriver, SyncPolicy};
 pub use memory::{AsyncMemoryBackend, MemoryDriver};
 pub use metadata::{MAX_METADATA_BYTES, UserMetadata};
 pub use model::{

@@ -1,0 +1,85 @@
+//! The folders above a path.
+
+use std::ffi::OsStr;
+use std::io;
+
+use super::attributes::Kind;
+use super::driver::LocalDriver;
+use super::errors::refusal;
+use super::system::{self, Folder};
+use crate::driver::{Key, Outcome, Refusal};
+
+/// The longest path that Linux resolves in one call, in bytes. A file further
+/// down could be made but never read.
+/// <https://man7.org/linux/man-pages/man3/pathconf.3.html>
+const LONGEST_PATH: usize = 4095;
+
+/// How often a change is tried anew when its folder is removed under it.
+pub(super) const ATTEMPTS: usize = 16;
+
+impl LocalDriver {
+    /// The folder at `path`, or `None` where it is missing.
+    pub(super) fn existing_folder(&self, path: Key<'_>) -> Outcome<Option<Folder>> {
+        match self.system.open_folder(path.as_str()) {
+            Ok(folder) => Ok(Some(folder)),
+            Err(Refusal::Missing) => Ok(None),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// The folder nearest above `key` that exists.
+    pub(super) fn nearest_folder(&self, key: Key<'_>) -> Outcome<Folder> {
+        let mut path = key.parent();
+        loop {
+            match self.existing_folder(path)? {
+                Some(folder) => return Ok(folder),
+                None => path = path.parent(),
+            }
+        }
+    }
+
+    /// The folder at `path`, made with its parents where it is missing; the
+    /// folders that got a new entry are added to `changed`.
+    pub(super) fn make_folders(&self, path: Key<'_>, changed: &mut Vec<Folder>) -> Outcome<Folder> {
+        if let Some(folder) = self.existing_folder(path)? {
+            return Ok(folder);
+        }
+        let parent = self.make_folders(path.parent(), changed)?;
+        match system::make_folder(&parent, path.name()) {
+            Ok(()) => changed.push(Folder::clone(&parent)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                refuse_dangling_link(&parent, path.name())?;
+            }
+            Err(error) => return Err(refusal("make the folder", error)),
+        }
+        self.system.open_folder(path.as_str())
+    }
+
+    /// Refuses a key that could never name anything, before anything is made
+    /// for it.
+    pub(super) fn refuse_long_names(&self, key: Key<'_>) -> Outcome<()> {
+        if key.as_str().len() > LONGEST_PATH {
+            return Err(Refusal::Unreachable(
+                "the path is longer than the system allows",
+            ));
+        }
+        for segment in key.segments() {
+            if let Err(error) = system::look_at(self.system.root(), OsStr::new(segment))
+                && error.kind() == io::ErrorKind::InvalidFilename
+            {
+                return Err(refusal("use the name", error));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A link to nothing stands where a folder is to be made.
+fn refuse_dangling_link(folder: &Folder, name: &str) -> Outcome<()> {
+    match system::look_at(folder, OsStr::new(name)) {
+        Ok(found) if found.kind == Kind::Link => Err(Refusal::Unreachable(
+            "a link to nothing stands among the folders of the path",
+        )),
+        _ => Ok(()),
+    }
+}

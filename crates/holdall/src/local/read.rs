@@ -1,0 +1,80 @@
+//! Reading.
+
+use std::fs::File;
+
+use bytes::Bytes;
+
+use super::driver::LocalDriver;
+use crate::driver::{ByteRange, CallContext, Key, Opened, Outcome, Refusal};
+use crate::error::ErrorKind;
+
+/// The size of reads from files that do not know their size, such as those
+/// below `/proc`.
+const UNSIZED_STEP: u64 = 64 * 1024;
+
+/// An open file and a position in it.
+#[derive(Debug)]
+pub struct LocalReader {
+    file: File,
+    size: u64,
+    position: u64,
+}
+
+impl LocalReader {
+    pub(super) fn seek(&mut self, position: u64) {
+        self.position = position;
+    }
+
+    /// How much to ask for: what the file had when it was opened, so that its
+    /// end needs no read to be found.
+    fn remaining(&self) -> u64 {
+        match self.size {
+            0 => UNSIZED_STEP,
+            size => size.saturating_sub(self.position),
+        }
+    }
+}
+
+impl LocalDriver {
+    pub(super) fn open_file(
+        &self,
+        cx: CallContext<'_>,
+        key: Key<'_>,
+        range: ByteRange,
+    ) -> Outcome<Opened<LocalReader>> {
+        let (file, attributes) = self.system.open_file(cx.must_not_wait(), key.as_str())?;
+        let size = attributes.size;
+        Ok(Opened {
+            reader: LocalReader {
+                file,
+                size,
+                position: range.start,
+            },
+            size,
+        })
+    }
+
+    pub(super) fn read_next(
+        &self,
+        cx: CallContext<'_>,
+        reader: &mut LocalReader,
+        max: usize,
+    ) -> Outcome<Bytes> {
+        let length = usize::try_from(reader.remaining()).map_or(max, |rest| rest.min(max));
+        if length == 0 {
+            return Ok(Bytes::new());
+        }
+        let position = reader.position;
+        let bytes = self
+            .system
+            .read_at(cx.must_not_wait(), &reader.file, position, length)?;
+        if bytes.is_empty() && reader.size > 0 {
+            return Err(Refusal::failed(
+                ErrorKind::Conflict,
+                "another program cut the file short while it was read; read it again",
+            ));
+        }
+        reader.position += bytes.len() as u64;
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,104 @@
+//! Renaming.
+
+use std::ffi::OsStr;
+use std::io;
+
+use super::attributes::{Attributes, Kind};
+use super::driver::LocalDriver;
+use super::errors::{Refuse, refusal};
+use super::parents::ATTEMPTS;
+use super::system::{self, Folder};
+use crate::driver::{CallContext, Key, Outcome, Refusal};
+
+impl LocalDriver {
+    /// Moves a file, or a link as it is.
+    pub(super) fn move_entry(
+        &self,
+        cx: CallContext<'_>,
+        from: Key<'_>,
+        to: Key<'_>,
+        replace: bool,
+    ) -> Outcome<()> {
+        let source = self.system.open_folder(from.parent().as_str())?;
+        let name = OsStr::new(from.name());
+        let moved = system::look_at(&source, name).refused("look at the source")?;
+        if moved.kind == Kind::Folder {
+            return Err(Refusal::IsFolder);
+        }
+        let folder = self.existing_folder(to.parent())?;
+        if folder.is_none() {
+            self.refuse_long_names(to)?;
+        }
+        let is_second_name = match &folder {
+            Some(folder) if replace => self
+                .standing(folder, to)?
+                .is_some_and(|standing| is_other_name(&moved, &standing.entry)),
+            _ => false,
+        };
+        let _held = self.locks.hold_both(from, to);
+        match folder {
+            // A rename between two names of one file would do nothing.
+            Some(folder) if is_second_name => {
+                if is_same_folder(&source, &folder)? && from.name() == to.name() {
+                    return Ok(());
+                }
+                cx.commit()?;
+                system::remove_file(&source, name).refused("remove the old name")
+            }
+            folder => {
+                cx.commit()?;
+                self.place(&source, name, folder, to, replace)
+            }
+        }
+    }
+
+    fn place(
+        &self,
+        source: &Folder,
+        name: &OsStr,
+        mut folder: Option<Folder>,
+        to: Key<'_>,
+        replace: bool,
+    ) -> Outcome<()> {
+        let new_name = OsStr::new(to.name());
+        for _ in 0..ATTEMPTS {
+            let target = match folder.take() {
+                Some(folder) => folder,
+                None => match self.make_folders(to.parent(), &mut Vec::new()) {
+                    Err(Refusal::Missing) => continue,
+                    made => made?,
+                },
+            };
+            let renamed = if replace {
+                system::rename_over(source, name, &target, new_name)
+            } else {
+                system::rename_new(source, name, &target, new_name)
+            };
+            match renamed {
+                Ok(()) => return Ok(()),
+                // Either the source went or the folder did.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    system::look_at(source, name).refused("look at the source")?;
+                }
+                Err(error) => return Err(refusal("rename", error)),
+            }
+        }
+        Err(self.no_place())
+    }
+}
+
+/// Whether both are names of one file. A file with a single name is only
+/// itself, spelled differently on a file system that ignores case.
+fn is_other_name(moved: &Attributes, standing: &Attributes) -> bool {
+    moved.names > 1 && moved.is_same_node(standing)
+}
+
+fn is_same_folder(a: &Folder, b: &Folder) -> Outcome<bool> {
+    let look = |folder: &Folder| {
+        folder
+            .dir_metadata()
+            .map(|metadata| Attributes::from_cap(&metadata))
+            .refused("look at the folder")
+    };
+    Ok(look(a)?.is_same_node(&look(b)?))
+}

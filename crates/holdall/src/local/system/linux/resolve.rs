@@ -1,0 +1,53 @@
+//! Opening beneath the root.
+
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use rustix::fs::{Mode, OFlags, ResolveFlags};
+use rustix::io::Errno;
+
+use super::Folder;
+use crate::driver::{Outcome, Refusal};
+use crate::error::ErrorKind;
+use crate::local::errors::{LEADS_OUT, refusal};
+
+/// How often a path is tried anew when a rename elsewhere raced with it.
+const ATTEMPTS: usize = 64;
+
+/// Links are followed while they stay beneath the root; those of `/proc` never.
+pub(super) const CONFINED: ResolveFlags = ResolveFlags::BENEATH.union(ResolveFlags::NO_MAGICLINKS);
+
+/// Opens `path` beneath `root`.
+pub(super) fn open(root: &Folder, nowait: bool, path: &str, flags: OFlags) -> Outcome<OwnedFd> {
+    let resolve = if nowait {
+        CONFINED | ResolveFlags::CACHED
+    } else {
+        CONFINED
+    };
+    for _ in 0..ATTEMPTS {
+        let opened = rustix::fs::openat2(
+            &**root,
+            path,
+            flags | OFlags::CLOEXEC,
+            Mode::empty(),
+            resolve,
+        );
+        match opened {
+            Ok(file) => return Ok(file),
+            // The cache does not have it, or a rename raced: a call that may
+            // wait finds out.
+            Err(Errno::AGAIN) if nowait => return Err(Refusal::WouldWait),
+            Err(Errno::AGAIN | Errno::INTR) => {}
+            Err(Errno::XDEV) => return Err(Refusal::Unreachable(LEADS_OUT)),
+            Err(error) => return Err(refusal("open the path", error.into())),
+        }
+    }
+    Err(Refusal::failed(
+        ErrorKind::BackendUnavailable,
+        "folders on the way are being renamed all the time; try again later",
+    ))
+}
+
+/// The path by which an open handle can be named.
+pub(super) fn through_proc(file: &OwnedFd) -> String {
+    format!("/proc/self/fd/{}", file.as_raw_fd())
+}

@@ -1,0 +1,73 @@
+//! Files without a name, and how they get one.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io;
+use std::os::fd::AsRawFd;
+
+use rustix::fs::{AtFlags, CWD, Mode, OFlags};
+use rustix::io::Errno;
+
+use super::Folder;
+use crate::local::names::temporary_name;
+use crate::local::staged::{Staged, TemporaryName, lock, stage_named};
+
+/// What the umask takes from.
+const NEW_FILE: u32 = 0o666;
+
+/// A file without a name where the file system has such, and one with a
+/// temporary name elsewhere.
+pub(super) fn stage(home: &Folder, proc_is_mounted: bool) -> io::Result<Staged> {
+    if !proc_is_mounted {
+        return stage_named(home);
+    }
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    match rustix::fs::openat(&**home, c".", flags, Mode::from_raw_mode(NEW_FILE)) {
+        Ok(file) => Ok(Staged {
+            file: file.into(),
+            name: None,
+        }),
+        Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL) => stage_named(home),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes the stage the file `name` in `folder`.
+pub(super) fn publish(
+    staged: &mut Staged,
+    folder: &Folder,
+    name: &str,
+    replace: bool,
+) -> io::Result<()> {
+    if let Some(temporary) = &mut staged.name {
+        return temporary.place(folder, name, replace);
+    }
+    if !replace {
+        return link(&staged.file, folder, name);
+    }
+    // A name cannot be linked over another: the file gets a temporary one,
+    // under lock, and is renamed.
+    lock(&staged.file)?;
+    let name_for_now = temporary_name()?;
+    link(&staged.file, folder, &name_for_now)?;
+    let temporary = TemporaryName::new(folder, name_for_now);
+    staged.name.insert(temporary).place(folder, name, true)
+}
+
+/// Gives an open file a name. Newer kernels take the handle itself from
+/// whoever made it; older ones want it named through `/proc`.
+fn link(file: &File, folder: &Folder, name: &str) -> io::Result<()> {
+    let name = OsStr::new(name);
+    match rustix::fs::linkat(file, c"", &**folder, name, AtFlags::EMPTY_PATH) {
+        Err(Errno::NOENT | Errno::PERM | Errno::INVAL) => {}
+        result => return Ok(result?),
+    }
+    let handle = format!("/proc/self/fd/{}", file.as_raw_fd());
+    Ok(rustix::fs::linkat(
+        CWD,
+        handle,
+        &**folder,
+        name,
+        AtFlags::SYMLINK_FOLLOW,
+    )?)
+}
