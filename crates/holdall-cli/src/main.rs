@@ -1,2 +1,61 @@
-//! The `holdall` command.
-fn main() {}
+//! The `holdall` command: copy, list and manage files in any store.
+
+mod address;
+mod cli;
+mod commands;
+mod entries;
+mod exit;
+mod failure;
+mod home;
+mod location;
+mod log;
+mod output;
+mod progress;
+mod transfer;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::CommandLine;
+use crate::commands::{Command, Session};
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::location::Stores;
+
+fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    let name = line.command.name();
+    let exit = match run(line) {
+        Ok(()) => Exit::Done,
+        Err(failure) => {
+            failure.print(name);
+            failure.exit()
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+fn run(line: CommandLine) -> Result<()> {
+    // An empty variable is as good as none.
+    if let Some(filter) = line.log.filter(|filter| !filter.is_empty()) {
+        log::start(&filter)?;
+    }
+    let session = Session {
+        stores: Stores::default(),
+        quiet: line.quiet,
+    };
+    drive(line.command, &session)
+}
+
+/// Runs the command on a runtime of its own, and leaves behind whatever still
+/// waits for input when it is done.
+fn drive(command: Command, session: &Session) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Other, format!("no runtime: {error}")))?;
+    let done = runtime.block_on(command.run(session));
+    runtime.shutdown_background();
+    done
+}

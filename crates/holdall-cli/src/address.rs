@@ -1,0 +1,264 @@
+//! Addresses: how a command line names a store and a path in it.
+//!
+//! | form | meaning |
+//! |---|---|
+//! | `PATH`, `local:PATH` | a path on this machine |
+//! | `file:///PATH` | the same as a URL, percent-encoded |
+//! | `default:PATH` | in the default store, in the user's data folder |
+//! | `mem:PATH` | in this process's memory |
+//! | `NAME:PATH`, `azure://CONTAINER/PATH` | recognised, and refused by this version |
+
+use percent_encoding::percent_decode_str;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+
+/// A parsed address; nothing has been looked at yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Address {
+    /// A path on this machine.
+    Local(String),
+    /// A path in the default store; empty for its root.
+    Default(String),
+    /// A path in this process's memory; empty for its root.
+    Memory(String),
+}
+
+/// What an address may begin with, for messages.
+const SUPPORTED: &str = "use a plain path, local:PATH, file:///PATH, default:PATH or mem:PATH; \
+     a plain path with a colon in its first name needs ./ before it";
+
+impl Address {
+    /// Parses `text`.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        if text.is_empty() {
+            return Err(invalid(text, "the address is empty").with_hint(SUPPORTED));
+        }
+        if text.contains('\0') {
+            return Err(invalid(text, "the address holds a NUL character"));
+        }
+        let Some((scheme, rest)) = split_scheme(text) else {
+            return Ok(Self::Local(text.to_owned()));
+        };
+        match scheme {
+            "local" => local(text, rest),
+            "default" => Ok(Self::Default(rest.to_owned())),
+            "mem" => Ok(Self::Memory(rest.to_owned())),
+            _ if scheme.eq_ignore_ascii_case("file") => file_url(text, rest),
+            _ => Err(unsupported(text, scheme, rest)),
+        }
+    }
+
+    /// Whether the address says by its end that it names a folder.
+    pub(crate) fn names_a_folder(&self) -> bool {
+        match self {
+            Self::Local(path) => path.ends_with(std::path::is_separator),
+            Self::Default(path) | Self::Memory(path) => path.ends_with('/'),
+        }
+    }
+
+    /// The address as text that parses to the same address.
+    pub(crate) fn label(&self) -> String {
+        match self {
+            Self::Local(path) if split_scheme(path).is_some() => format!("local:{path}"),
+            Self::Local(path) => path.clone(),
+            Self::Default(path) => format!("default:{path}"),
+            Self::Memory(path) => format!("mem:{path}"),
+        }
+    }
+}
+
+/// What stands before the first colon, if that can name a store: two or more
+/// letters, digits, `-`, `_` or `.`, a letter first. A single letter is a
+/// drive, and anything else part of a path.
+fn split_scheme(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    let mut characters = scheme.chars();
+    let starts_with_letter = characters.next().is_some_and(|c| c.is_ascii_alphabetic());
+    let is_name = characters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    (scheme.len() > 1 && starts_with_letter && is_name).then_some((scheme, rest))
+}
+
+fn local(text: &str, path: &str) -> Result<Address> {
+    if path.is_empty() {
+        return Err(invalid(text, "the address names no path")
+            .with_hint("for the current folder use local:."));
+    }
+    Ok(Address::Local(path.to_owned()))
+}
+
+/// The path of a `file:` URL (RFC 8089): no host or `localhost`, an absolute
+/// path, percent-encoded.
+fn file_url(text: &str, rest: &str) -> Result<Address> {
+    let path = match rest.strip_prefix("//") {
+        Some(authority) => {
+            let slash = authority.find('/').unwrap_or(authority.len());
+            let (host, path) = authority.split_at_checked(slash).unwrap_or((authority, ""));
+            if !host.is_empty() && !host.eq_ignore_ascii_case("localhost") {
+                return Err(invalid(text, "a file URL of another host cannot be opened")
+                    .with_hint("leave the host out: file:///PATH"));
+            }
+            path
+        }
+        None => rest,
+    };
+    if !path.starts_with('/') {
+        return Err(
+            invalid(text, "a file URL needs an absolute path").with_hint("write file:///PATH")
+        );
+    }
+    if path.contains(['?', '#']) {
+        return Err(invalid(text, "a file URL has no query and no fragment")
+            .with_hint("write %3F for '?' and %23 for '#'"));
+    }
+    Ok(Address::Local(without_drive_slash(decode(text, path)?)))
+}
+
+fn decode(text: &str, path: &str) -> Result<String> {
+    let well_formed = path.split('%').skip(1).all(|escape| {
+        let digits = escape.bytes().take(2).filter(u8::is_ascii_hexdigit);
+        digits.count() == 2
+    });
+    if !well_formed {
+        return Err(
+            invalid(text, "a '%' is not followed by two hexadecimal digits")
+                .with_hint("write %25 for '%'"),
+        );
+    }
+    let decoded = percent_decode_str(path)
+        .decode_utf8()
+        .map_err(|_| invalid(text, "the percent-encoded path is not UTF-8"))?;
+    if decoded.contains('\0') {
+        return Err(invalid(text, "the path holds a NUL character"));
+    }
+    Ok(decoded.into_owned())
+}
+
+/// On Windows `/C:/x` is `C:/x`.
+fn without_drive_slash(path: String) -> String {
+    match path.strip_prefix('/') {
+        Some(rest) if cfg!(windows) && rest.as_bytes().get(1) == Some(&b':') => rest.to_owned(),
+        _ => path,
+    }
+}
+
+fn unsupported(text: &str, scheme: &str, rest: &str) -> Failure {
+    let what = if rest.starts_with("//") {
+        format!("stores of the kind '{scheme}://' are not supported by this build")
+    } else {
+        format!("no store is configured under the name '{scheme}'")
+    };
+    let failure = Failure::at(text, Exit::Usage, what);
+    failure.with_hint(SUPPORTED)
+}
+
+fn invalid(text: &str, message: &str) -> Failure {
+    Failure::at(
+        if text.is_empty() { "''" } else { text },
+        Exit::Usage,
+        message,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn local(path: &str) -> Address {
+        Address::Local(path.to_owned())
+    }
+
+    #[test]
+    fn plain_paths_are_local() {
+        for path in [
+            "a", "../x", "/tmp/x", ".", "a b: c", "x/y:z", "./mem:x", ":x", "1a:b",
+        ] {
+            assert_eq!(Address::parse(path).unwrap(), local(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_single_letter_is_a_drive_and_not_a_scheme() {
+        assert_eq!(Address::parse(r"C:\x").unwrap(), local(r"C:\x"));
+        assert_eq!(Address::parse("c:x").unwrap(), local("c:x"));
+    }
+
+    #[test]
+    fn named_stores_take_the_rest_as_path() {
+        assert_eq!(Address::parse("local:a/b").unwrap(), local("a/b"));
+        assert_eq!(Address::parse("local:mem:x").unwrap(), local("mem:x"));
+        let default = Address::Default("a/b".to_owned());
+        assert_eq!(Address::parse("default:a/b").unwrap(), default);
+        assert_eq!(
+            Address::parse("mem:").unwrap(),
+            Address::Memory(String::new())
+        );
+    }
+
+    #[test]
+    fn file_urls_are_decoded() {
+        assert_eq!(
+            Address::parse("file:///a%20b/%C3%A9").unwrap(),
+            local("/a b/é")
+        );
+        assert_eq!(Address::parse("FILE://localhost/a").unwrap(), local("/a"));
+        assert_eq!(Address::parse("file:/a").unwrap(), local("/a"));
+    }
+
+    #[test]
+    fn a_label_parses_back_to_its_address() {
+        for text in [
+            "a",
+            "local:mem:x",
+            "default:a",
+            "mem:",
+            "file:///a%3Ab",
+            r"C:\x",
+        ] {
+            let address = Address::parse(text).unwrap();
+            assert_eq!(Address::parse(&address.label()).unwrap(), address, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_trailing_separator_names_a_folder() {
+        for (text, folder) in [
+            ("a/", true),
+            ("a", false),
+            ("mem:a/", true),
+            ("mem:", false),
+        ] {
+            assert_eq!(
+                Address::parse(text).unwrap().names_a_folder(),
+                folder,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn malformed_addresses_are_usage_errors_that_say_why() {
+        for (text, why) in [
+            ("", "empty"),
+            ("local:", "names no path"),
+            ("file://", "absolute path"),
+            ("file:a", "absolute path"),
+            ("file://server/a", "another host"),
+            ("file:///a%2", "hexadecimal"),
+            ("file:///a%zz", "hexadecimal"),
+            ("file:///%ff", "not UTF-8"),
+            ("file:///a%00b", "NUL"),
+            ("file:///a?b", "no query"),
+            ("azure://container/a", "not supported by this build"),
+            ("s3://bucket", "not supported by this build"),
+            ("backup:a", "no store is configured under the name 'backup'"),
+        ] {
+            let failure = Address::parse(text).unwrap_err();
+            assert_eq!(failure.exit(), Exit::Usage, "{text}");
+            let Failure::Report(report) = failure else {
+                panic!("{text} is not reported");
+            };
+            assert!(report.to_string().contains(why), "{text}: {report}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The command line.
+
+use clap::Parser;
+
+use crate::commands::Command;
+use crate::exit::Exit;
+
+/// Copy, list and manage files in any store
+#[derive(Debug, Parser)]
+#[command(name = "holdall", version, max_term_width = 100, after_help = after_help())]
+pub(crate) struct CommandLine {
+    /// Leave out progress and summaries
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Log to standard error, such as 'debug' or 'holdall=trace'
+    #[arg(long, global = true, value_name = "FILTER", env = "HOLDALL_LOG")]
+    pub(crate) log: Option<String>,
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+fn after_help() -> String {
+    format!("{ADDRESSES}\n\n{}", Exit::table())
+}
+
+const ADDRESSES: &str = "\
+Addresses:
+  PATH, local:PATH  a path on this machine
+  file:///PATH      the same, percent-encoded
+  default:PATH      in the default store: in HOLDALL_HOME, or else in the user's data folder
+  mem:PATH          in the memory of this one run";

@@ -1,0 +1,17 @@
+//! The command `holdall` from end to end, as a user runs it.
+
+// Helpers outside of test functions count as program code to the lints.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod addresses;
+mod copying;
+mod crashes;
+mod existing;
+mod harness;
+mod large;
+#[cfg(unix)]
+mod links;
+mod listing;
+mod moving;
+mod put_and_cat;
+mod removing;
