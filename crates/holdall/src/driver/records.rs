@@ -14,7 +14,7 @@ pub enum Execution {
     /// Calls block their thread: each operation runs whole on a pool of threads.
     Blocks {
         /// Whether reads, looks and listings heed
-        /// [`CallContext::must_not_wait`], and so are tried on the caller's
+        /// [`CallContext::must_not_wait`](super::CallContext::must_not_wait), and so are tried on the caller's
         /// thread first.
         nowait: bool,
     },
@@ -104,7 +104,7 @@ pub struct Opened<R> {
 #[derive(Debug, Clone, Default)]
 pub struct WritePlan {
     /// Replace a file at the key; otherwise whatever stands there is
-    /// [`Refusal::Occupied`].
+    /// [`Refusal::Occupied`](super::Refusal::Occupied).
     pub replace: bool,
     /// `write_atomic`: once acknowledged, the file survives a crash.
     pub durable: bool,
@@ -116,7 +116,7 @@ pub struct WritePlan {
 #[derive(Debug, Clone)]
 pub struct ScanEntry {
     /// The path below the scanned folder: one segment, or several where the
-    /// driver [scans deep](Driver::scans_deep).
+    /// driver [scans deep](super::Driver::scans_deep).
     pub name: String,
     /// A file or a folder; special nodes are not listed.
     pub node: Node,

@@ -25,9 +25,9 @@ pub enum Refusal {
     /// out or in a circle, a name that is too long.
     Unreachable(&'static str),
     /// The answer is not at hand and the call must not wait; see
-    /// [`CallContext::must_not_wait`].
+    /// [`CallContext::must_not_wait`](super::CallContext::must_not_wait).
     WouldWait,
-    /// The caller gave up before the commit; see [`CallContext::commit`].
+    /// The caller gave up before the commit; see [`CallContext::commit`](super::CallContext::commit).
     Cancelled,
     /// Anything else, with its kind.
     Failed(Error),
