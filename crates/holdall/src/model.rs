@@ -21,7 +21,7 @@ use crate::path::RemotePath;
 /// # Ok::<(), holdall::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ContentDigest {
     algorithm: String,
     value: String,
@@ -72,6 +72,21 @@ impl ContentDigest {
     }
 }
 
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for ContentDigest {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> std::result::Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Fields {
+            algorithm: String,
+            value: String,
+        }
+        let Fields { algorithm, value } = Fields::deserialize(deserializer)?;
+        Self::new(&algorithm, &value).map_err(serde::de::Error::custom)
+    }
+}
+
 impl fmt::Display for ContentDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.algorithm, self.value)
@@ -102,6 +117,7 @@ pub struct FileInfo {
     /// not look it up.
     pub metadata: Option<UserMetadata>,
     /// Whatever else the backend reports.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub extra: BTreeMap<String, String>,
 }
 
@@ -161,6 +177,7 @@ pub struct FolderInfo {
     /// The latest known change among them.
     pub modified_at: Option<Timestamp>,
     /// Whatever else the backend reports.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub extra: BTreeMap<String, String>,
 }
 
@@ -191,6 +208,8 @@ impl FolderInfo {
 
 /// A child of a folder: a file or a folder, each with a name and a path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename_all = "lowercase"))]
 pub enum PathEntry {
     /// A file, with what the listing knows of it.
     File(FileInfo),
@@ -363,3 +382,68 @@ macro_rules! identified_by_path {
 }
 
 identified_by_path!(FileInfo, FolderEntry, FolderInfo);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> RemotePath {
+        RemotePath::new(text).unwrap()
+    }
+
+    #[test]
+    fn a_digest_is_trimmed_and_in_lower_case() {
+        let digest = ContentDigest::new(" SHA256\n", " ABC ").unwrap();
+        assert_eq!((digest.algorithm(), digest.value()), ("sha256", "abc"));
+        for (algorithm, value) in [
+            ("", "00"),
+            (" ", "00"),
+            ("md5", ""),
+            ("md5", "0x00"),
+            ("md5", "é"),
+        ] {
+            let error = ContentDigest::new(algorithm, value).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+        }
+    }
+
+    #[test]
+    fn records_of_one_path_are_equal() {
+        let (small, large) = (FileInfo::new(path("a"), 1), FileInfo::new(path("a"), 2));
+        assert_eq!(small, large);
+        assert_ne!(small, FileInfo::new(path("b"), 1));
+        let distinct: std::collections::HashSet<_> = [small, large].into_iter().collect();
+        assert_eq!(distinct.len(), 1);
+        assert_ne!(
+            WriteResult::new(path("a"), 1),
+            WriteResult::new(path("a"), 2)
+        );
+    }
+
+    #[test]
+    fn a_folder_counts_files_bytes_and_the_latest_known_change() {
+        let mut folder = FolderInfo::new(path("a"));
+        assert_eq!(folder.modified_at, None);
+        let (early, late) = (Timestamp::UNIX_EPOCH, Timestamp::MAX);
+        for (size, time) in [
+            (1, Some(early)),
+            (2, Some(late)),
+            (u64::MAX, None),
+            (0, Some(early)),
+        ] {
+            folder.count(size, time);
+        }
+        assert_eq!((folder.file_count, folder.total_size), (4, u64::MAX));
+        assert_eq!(folder.modified_at, Some(late));
+    }
+
+    #[test]
+    fn an_entry_is_a_file_or_a_folder() {
+        let file = PathEntry::File(FileInfo::new(path("a/f"), 1));
+        let folder = PathEntry::Folder(FolderEntry::new(path("a/d")));
+        assert_eq!((file.name(), folder.name()), ("f", "d"));
+        assert!(file.as_file().is_some() && file.as_folder().is_none());
+        assert!(folder.as_folder().is_some() && folder.as_file().is_none());
+        assert_ne!(file, PathEntry::Folder(FolderEntry::new(path("a/f"))));
+    }
+}

@@ -320,3 +320,6 @@ pub(crate) fn refuse_temporary(key: Key<'_>) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
