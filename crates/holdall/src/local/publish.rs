@@ -101,7 +101,10 @@ impl LocalDriver {
         for _ in 0..ATTEMPTS {
             match self.system.stage(&home) {
                 Ok(staged) => return Ok(staged),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                // ext4 denies a file in a folder that was removed.
+                Err(error)
+                    if error.kind() == io::ErrorKind::NotFound || system::is_removed(&home) =>
+                {
                     home = self.nearest_folder(key)?;
                 }
                 Err(error) => return Err(refusal("make a file in the folder", error)),

@@ -125,6 +125,13 @@ pub(super) fn look_at(folder: &Folder, name: &OsStr) -> io::Result<Attributes> {
     Ok(Attributes::from_cap(&folder.symlink_metadata(name)?))
 }
 
+/// Whether the folder behind the handle is gone.
+pub(super) fn is_removed(folder: &Folder) -> bool {
+    folder
+        .dir_metadata()
+        .is_ok_and(|metadata| Attributes::from_cap(&metadata).names == 0)
+}
+
 /// Removes a file, a link or a special node.
 pub(super) fn remove_file(folder: &Folder, name: &OsStr) -> io::Result<()> {
     use cap_fs_ext::DirExt;
