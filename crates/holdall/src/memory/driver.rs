@@ -21,7 +21,7 @@ pub struct MemoryDriver {
 
 impl MemoryDriver {
     /// An empty tree under the given backend name.
-    pub(crate) fn named(name: &'static str) -> Self {
+    pub fn named(name: &'static str) -> Self {
         Self {
             name,
             root: RwLock::default(),
