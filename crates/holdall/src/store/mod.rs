@@ -18,13 +18,12 @@ use crate::backend::{AsyncBackend, IntoAsyncBackend};
 use crate::capability::{Capability, CapabilitySet};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::model::ResolutionPlan;
-use crate::path::RemotePath;
 use scope::Scope;
 
 /// A folder of a backend as a store: every path is relative to it, checked,
 /// and never leads out of it.
 ///
-/// Paths are normalised as [`RemotePath`] has it. Where a folder is named, `""`
+/// Paths are normalised as [`RemotePath`](crate::RemotePath) has it. Where a folder is named, `""`
 /// and `"."` are the store's root; where a file is named, they are
 /// [`InvalidPath`](ErrorKind::InvalidPath). The rules of every operation, with
 /// the order of its errors, stand on [`AsyncBackend`].
@@ -84,11 +83,11 @@ impl AsyncStore {
     ///
     /// [`InvalidPath`](ErrorKind::InvalidPath) for an empty or malformed path.
     pub fn child(&self, subpath: &str) -> Result<Self> {
-        let subpath =
-            RemotePath::new(subpath).map_err(|error| error.with_operation(Operation::Child))?;
+        let scope = self.scope.below(subpath);
         Ok(Self {
             backend: Arc::clone(&self.backend),
-            scope: self.scope.below(&subpath),
+            scope: scope
+                .map_err(|error| error.with_operation(Operation::Child).with_path(subpath))?,
             owns_backend: false,
         })
     }

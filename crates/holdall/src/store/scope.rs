@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::error::Result;
-use crate::path::RemotePath;
+use crate::path::{RemotePath, refuse_temporary};
 
 /// The folder that a store is rooted at; empty for the backend's root.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -15,7 +15,7 @@ impl Scope {
         if root.is_empty() {
             return Ok(Self("".into()));
         }
-        Ok(Self(RemotePath::new(root)?.as_str().into()))
+        Ok(Self(folder(root)?.as_str().into()))
     }
 
     pub(super) fn root(&self) -> &str {
@@ -23,8 +23,8 @@ impl Scope {
     }
 
     /// The scope of a folder inside this one.
-    pub(super) fn below(&self, path: &RemotePath) -> Self {
-        Self(self.full(path.key().as_str()).into())
+    pub(super) fn below(&self, path: &str) -> Result<Self> {
+        Ok(Self(self.full(folder(path)?.as_str()).into()))
     }
 
     /// The backend's path of a canonical path of the store.
@@ -46,4 +46,11 @@ impl Scope {
             },
         }
     }
+}
+
+/// A path that files can lie below.
+fn folder(path: &str) -> Result<RemotePath> {
+    let path = RemotePath::new(path)?;
+    refuse_temporary(path.key())?;
+    Ok(path)
 }
