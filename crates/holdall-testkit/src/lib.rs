@@ -1,1 +1,81 @@
-//! The Holdall conformance kit.
+//! The Holdall storage contract as a conformance suite that any backend can
+//! run.
+//!
+//! Every rule of the contract is one named [`Case`]. Each case gets a fresh
+//! backend, checks one rule through [`AsyncBackend`](holdall::AsyncBackend) or
+//! through an [`AsyncStore`](holdall::AsyncStore) over it, and passes, fails
+//! with a message, or is skipped because the backend does not declare what the
+//! rule is about.
+//!
+//! # In a test of your own backend
+//!
+//! One line proves a backend. The factory is called once per case:
+//!
+//! ```
+//! # use holdall::AsyncMemoryBackend;
+//! # #[tokio::main] async fn main() {
+//! holdall_testkit::conformance(|| async { AsyncMemoryBackend::new() })
+//! #   .only(["write/"])
+//!     .await
+//!     .assert_passed();
+//! # }
+//! ```
+//!
+//! A backend that needs something to live beside it, such as a temporary
+//! folder, hands it over with [`Instance::keeping`]:
+//!
+//! ```no_run
+//! # use holdall::AsyncMemoryBackend as MyBackend;
+//! use holdall_testkit::Instance;
+//!
+//! # async fn test() {
+//! let factory = || async {
+//!     let folder = tempfile::tempdir().unwrap();
+//!     let backend = MyBackend::new(/* folder.path() */);
+//!     Instance::new(backend).keeping(folder)
+//! };
+//! let report = holdall_testkit::conformance(factory).await;
+//! println!("{report}"); // every case by name, and a line of totals
+//! report.assert_passed();
+//! # }
+//! ```
+//!
+//! The cases run concurrently on a runtime of their own. A case that hangs or
+//! panics fails; it does not stop the run. There is no order among cases, and
+//! none of them sleeps.
+//!
+//! # What is assumed
+//!
+//! A fresh backend is empty, or at least nothing else changes it while a case
+//! runs. Capabilities and namespace are what the backend says of itself: what
+//! it does not claim is not tested, so a report's skipped lines are worth a
+//! look.
+//!
+//! # Beyond the suite
+//!
+//! [`Delayed`] makes every await point of the contract kernel real,
+//! [`FailingDriver`] fails a chosen primitive, and [`Masked`] takes
+//! capabilities away from a backend.
+
+#![forbid(unsafe_code)]
+
+mod call;
+mod cases;
+mod content;
+mod delayed;
+mod failing;
+mod fixture;
+mod interposed;
+mod masked;
+mod report;
+mod runner;
+mod stop;
+mod suite;
+
+pub use delayed::{Delayed, Yields};
+pub use failing::{FailingDriver, Fails, Switch};
+pub use interposed::{Interposed, Interposer};
+pub use masked::Masked;
+pub use report::{CaseReport, Report, Verdict};
+pub use runner::{Conformance, Instance, conformance};
+pub use suite::{Case, cases};

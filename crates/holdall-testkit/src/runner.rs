@@ -1,0 +1,222 @@
+//! Runs the suite against backends from a factory.
+
+use std::any::Any;
+use std::fmt;
+use std::future::IntoFuture;
+use std::num::NonZero;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::{BoxFuture, FutureExt};
+use futures::stream::StreamExt;
+use holdall::{AsyncBackend, IntoAsyncBackend};
+
+use crate::fixture::Fixture;
+use crate::report::{CaseReport, Report, Verdict};
+use crate::stop::{Checked, Stop};
+use crate::suite::{Case, cases};
+
+/// How long a case may take unless the run says otherwise. Only a hang takes
+/// anywhere near as long.
+const WATCHDOG: Duration = Duration::from_secs(120);
+
+/// A fresh backend for one case, with whatever must outlive it.
+pub struct Instance {
+    backend: Arc<dyn AsyncBackend>,
+    kept: Vec<Box<dyn Any + Send>>,
+}
+
+impl Instance {
+    /// An instance of `backend`.
+    pub fn new(backend: impl IntoAsyncBackend) -> Self {
+        Self {
+            backend: backend.into_async_backend(),
+            kept: Vec::new(),
+        }
+    }
+
+    /// Keeps `guard`, such as a temporary folder, until the case is over.
+    #[must_use]
+    pub fn keeping(mut self, guard: impl Any + Send) -> Self {
+        self.kept.push(Box::new(guard));
+        self
+    }
+}
+
+impl fmt::Debug for Instance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Instance")
+            .field("backend", &self.backend.name())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<B: IntoAsyncBackend> From<B> for Instance {
+    fn from(backend: B) -> Self {
+        Self::new(backend)
+    }
+}
+
+type Factory = Arc<dyn Fn() -> BoxFuture<'static, Instance> + Send + Sync>;
+
+/// A run of the suite that is yet to begin: configure it, then await it.
+#[must_use = "a run begins when it is awaited"]
+pub struct Conformance {
+    factory: Factory,
+    name: Option<String>,
+    only: Option<Vec<String>>,
+    watchdog: Duration,
+    concurrency: usize,
+}
+
+/// Runs the contract against the backends that `factory` makes, one per case.
+///
+/// Await the result for a [`Report`]. See the [crate](crate) for an example.
+pub fn conformance<F, Fut>(factory: F) -> Conformance
+where
+    F: Fn() -> Fut + Send + Sync + 'static,
+    Fut: Future + Send + 'static,
+    Fut::Output: Into<Instance>,
+{
+    let processors = std::thread::available_parallelism().map_or(2, NonZero::get);
+    Conformance {
+        factory: Arc::new(move || factory().map(Into::into).boxed()),
+        name: None,
+        only: None,
+        watchdog: WATCHDOG,
+        concurrency: processors * 2,
+    }
+}
+
+impl Conformance {
+    /// What the report calls the subject; by default the backend's own name.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Runs only the cases whose names are among `names`, or begin with one of
+    /// them that ends in `/`.
+    pub fn only<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.only = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// How long a case may take before it counts as hanging; two minutes by
+    /// default.
+    pub fn watchdog(mut self, watchdog: Duration) -> Self {
+        self.watchdog = watchdog;
+        self
+    }
+
+    /// How many cases run at once; by default two per processor.
+    pub fn concurrency(mut self, concurrency: usize) -> Self {
+        self.concurrency = concurrency.max(1);
+        self
+    }
+
+    fn selects(&self, case: &Case) -> bool {
+        let matches = |wanted: &String| {
+            case.name() == wanted || (wanted.ends_with('/') && case.name().starts_with(wanted))
+        };
+        self.only
+            .as_ref()
+            .is_none_or(|names| names.iter().any(matches))
+    }
+
+    /// Runs the cases on the current runtime.
+    async fn run(self) -> Report {
+        let selected: Vec<Case> = cases().into_iter().filter(|c| self.selects(c)).collect();
+        let runs = futures::stream::iter(selected).map(|case| {
+            let running = tokio::spawn(run_case(case.clone(), Arc::clone(&self.factory)));
+            watch(case, running, self.watchdog)
+        });
+        let reports = runs.buffered(self.concurrency).collect().await;
+        let name = match self.name {
+            Some(name) => name,
+            None => (self.factory)().await.backend.name().to_owned(),
+        };
+        Report::new(name, reports)
+    }
+}
+
+/// A runtime of its own lets a case that blocks its thread be told from one
+/// that works, whatever runtime the caller has.
+fn run_apart(run: Conformance) -> std::io::Result<Report> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(run.concurrency.max(4))
+        .enable_all()
+        .build()?;
+    let report = runtime.block_on(run.run());
+    runtime.shutdown_background();
+    Ok(report)
+}
+
+impl IntoFuture for Conformance {
+    type Output = Report;
+    type IntoFuture = BoxFuture<'static, Report>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let (send, receive) = tokio::sync::oneshot::channel();
+        let name = self.name.clone().unwrap_or_default();
+        let thread = std::thread::Builder::new()
+            .name("conformance".to_owned())
+            .spawn(move || send.send(run_apart(self)).is_ok());
+        async move {
+            let broken = |message: String| Report::broken(name, message);
+            match (thread, receive.await) {
+                (Err(error), _) => broken(format!("no thread for the run: {error}")),
+                (_, Ok(Ok(report))) => report,
+                (_, Ok(Err(error))) => broken(format!("no runtime for the run: {error}")),
+                (_, Err(_)) => broken("the run broke down".to_owned()),
+            }
+        }
+        .boxed()
+    }
+}
+
+async fn run_case(case: Case, factory: Factory) -> Verdict {
+    let Instance { backend, kept } = factory().await;
+    if let Some(reason) = case.skip_reason(&*backend) {
+        return Verdict::Skipped(reason);
+    }
+    let checked: Checked = async {
+        let fixture = Fixture::new(Arc::clone(&backend))?;
+        case.run(fixture).await
+    }
+    .await;
+    drop(backend);
+    drop(kept);
+    match checked {
+        Ok(()) => Verdict::Passed,
+        Err(Stop::Failed(message)) => Verdict::Failed(message),
+        Err(Stop::NotApplicable(reason)) => Verdict::Skipped(reason),
+    }
+}
+
+async fn watch(
+    case: Case,
+    mut running: tokio::task::JoinHandle<Verdict>,
+    watchdog: Duration,
+) -> CaseReport {
+    let verdict = match tokio::time::timeout(watchdog, &mut running).await {
+        Ok(Ok(verdict)) => verdict,
+        Ok(Err(error)) => Verdict::Failed(format!("the case broke down: {error}")),
+        Err(_) => {
+            running.abort();
+            Verdict::Failed(format!("the case hangs: no end within {watchdog:?}"))
+        }
+    };
+    CaseReport { case, verdict }
+}
+
+impl fmt::Debug for Conformance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Conformance")
+            .field("name", &self.name)
+            .field("only", &self.only)
+            .field("watchdog", &self.watchdog)
+            .field("concurrency", &self.concurrency)
+            .finish_non_exhaustive()
+    }
+}
