@@ -96,8 +96,11 @@ impl Failure {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(subject) = &self.subject {
-            write!(f, "{}: ", printable(subject))?;
+        match self.subject.as_deref().map(printable) {
+            // Quoted, since a second colon would look like a slip.
+            Some(subject) if subject.ends_with(':') => write!(f, "'{subject}': ")?,
+            Some(subject) => write!(f, "{subject}: ")?,
+            None => {}
         }
         f.write_str(&self.message)?;
         match self.hint {

@@ -8,6 +8,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::output::counted;
 
+/// What is shown once the number of bytes in all is known, and before.
+const KNOWN: &str =
+    "{wide_bar} {msg} {binary_bytes}/{binary_total_bytes} {binary_bytes_per_sec} {eta}";
+const UNKNOWN: &str = "{spinner} {msg} {binary_bytes} {binary_bytes_per_sec}";
+
 /// Counts what is done and shows it.
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -20,12 +25,10 @@ impl Progress {
     pub(crate) fn new(quiet: bool, total: Option<u64>) -> Self {
         let bar = match (quiet, total) {
             (true, _) => ProgressBar::hidden(),
-            (false, Some(total)) => ProgressBar::new(total).with_style(style(
-                "{wide_bar} {binary_bytes}/{binary_total_bytes} {binary_bytes_per_sec} {eta}",
-            )),
-            (false, None) => ProgressBar::no_length().with_style(style(
-                "{spinner} {msg}, {binary_bytes}, {binary_bytes_per_sec}",
-            )),
+            (false, Some(total)) => ProgressBar::new(total).with_style(style(KNOWN)),
+            (false, None) => ProgressBar::no_length()
+                .with_style(style(UNKNOWN))
+                .with_message(counted(0, "file")),
         };
         if !bar.is_hidden() {
             bar.enable_steady_tick(Duration::from_millis(100));
@@ -36,15 +39,26 @@ impl Progress {
         }
     }
 
+    /// Whether anybody sees it.
+    pub(crate) fn is_shown(&self) -> bool {
+        !self.bar.is_hidden()
+    }
+
+    /// Says how many bytes there will be in all.
+    pub(crate) fn set_total(&self, bytes: u64) {
+        self.bar.set_length(bytes);
+        self.bar.set_style(style(KNOWN));
+    }
+
     /// Counts bytes.
-    pub(crate) fn add_bytes(&self, bytes: usize) {
-        self.bar.inc(bytes as u64);
+    pub(crate) fn add_bytes(&self, bytes: u64) {
+        self.bar.inc(bytes);
     }
 
     /// Counts a file.
     pub(crate) fn add_file(&self) {
         let files = self.files.fetch_add(1, Ordering::Relaxed) + 1;
-        if !self.bar.is_hidden() {
+        if self.is_shown() {
             self.bar.set_message(counted(files, "file"));
         }
     }

@@ -137,3 +137,49 @@ async fn verify(target: &Location, tally: &Tally) -> Result<()> {
     )
     .with_hint("copy the file again with --overwrite, and check the storage"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::location::{Purpose, Stores};
+
+    #[tokio::test]
+    async fn what_is_read_back_has_to_be_what_was_written() {
+        let stores = Stores::default();
+        let source = stores.locate("mem:source", Purpose::Source).unwrap();
+        let target = stores.locate("mem:target", Purpose::Target).unwrap();
+        source.store().write("source", "as it was").await.unwrap();
+        let progress = Arc::new(Progress::new(true, None));
+        let (content, tally) = tallied(&source, true, &progress).unwrap();
+        target.store().write("target", content).await.unwrap();
+        verify(&target, &tally).await.unwrap();
+
+        for spoilt in ["as it is!", "as it was, and more", ""] {
+            let options = WriteOptions::new().overwrite(true);
+            let write = target.store().write_with("target", spoilt, options);
+            write.await.unwrap();
+            let failure = verify(&target, &tally).await.unwrap_err();
+            assert_eq!(failure.exit(), Exit::VerificationFailed);
+        }
+    }
+
+    #[tokio::test]
+    async fn user_metadata_goes_with_the_content() {
+        let stores = Stores::default();
+        let source = stores.locate("mem:source", Purpose::Source).unwrap();
+        let target = stores.locate("mem:target", Purpose::Target).unwrap();
+        let write_options = WriteOptions::new().metadata([("owner", "finance")]);
+        let write = source.store().write_with("source", "x", write_options);
+        write.await.unwrap();
+        let options = CopyOptions {
+            existing: Existing::Refuse,
+            verify: true,
+            durable: false,
+        };
+        let progress = Arc::new(Progress::new(true, None));
+        let copied = copy_file(&source, &target, options, &progress).await;
+        assert_eq!(copied.unwrap(), Outcome::Copied(1));
+        let info = target.store().get_file_info("target").await.unwrap();
+        assert_eq!(info.metadata.unwrap().get("owner"), Some("finance"));
+    }
+}

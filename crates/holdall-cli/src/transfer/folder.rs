@@ -70,6 +70,11 @@ pub(crate) async fn copy_folder(
     failures: &mut Failures,
     progress: &Arc<Progress>,
 ) -> Summary {
+    // Dropped at the end, and the count with it if it is still under way.
+    let mut counting = JoinSet::new();
+    if progress.is_shown() {
+        counting.spawn(count_ahead(source.clone(), Arc::clone(progress)));
+    }
     let mut summary = Summary::default();
     let mut settle = |done: Result<Outcome>| match done {
         Ok(outcome) => {
@@ -81,8 +86,8 @@ pub(crate) async fn copy_folder(
     let mut walk = FileWalk::new(source.clone());
     let mut running = JoinSet::new();
     while let Some(found) = walk.next().await {
-        let path = match found {
-            Ok((path, _)) => path,
+        let (path, info) = match found {
+            Ok(file) => file,
             Err(failure) => {
                 settle(Err(failure));
                 continue;
@@ -95,12 +100,29 @@ pub(crate) async fn copy_folder(
         }
         let (source, target) = (source.child(&path), target.child(&path));
         let progress = Arc::clone(progress);
-        running.spawn(async move { copy_file(&source, &target, options, &progress).await });
+        running.spawn(async move {
+            let outcome = copy_file(&source, &target, options, &progress).await;
+            if let Ok(Outcome::Present | Outcome::Skipped) = outcome {
+                progress.add_bytes(info.size);
+            }
+            outcome
+        });
     }
     while let Some(done) = running.join_next().await {
         settle(finished(done));
     }
     summary
+}
+
+/// Finds out how many bytes there are to copy, for the progress alone: what
+/// cannot be listed is told by the copy itself.
+async fn count_ahead(source: Location, progress: Arc<Progress>) {
+    let mut walk = FileWalk::new(source);
+    let mut bytes = 0;
+    while let Some(found) = walk.next().await {
+        bytes += found.map_or(0, |(_, info)| info.size);
+    }
+    progress.set_total(bytes);
 }
 
 /// The result of a task; one that broke down is a failure like any other.

@@ -77,7 +77,7 @@ pub(super) fn tallied(
     let (observer, progress) = (tally.clone(), Arc::clone(progress));
     let chunks = chunks.inspect(move |chunk| {
         observer.observe(chunk);
-        progress.add_bytes(chunk.as_ref().map_or(0, Bytes::len));
+        progress.add_bytes(chunk.as_ref().map_or(0, |bytes| bytes.len() as u64));
     });
     Ok((AsyncWritableContent::from_stream(chunks), tally))
 }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use crate::harness::Sandbox;
 
 const FILES: usize = 60;
+const VERSIONS: [&str; 2] = ["first", "second"];
+
+/// Content by path.
+type Files = BTreeMap<String, Vec<u8>>;
 
 /// How often the copy is killed: `HOLDALL_KILLS`, or a few times.
 fn kills() -> u32 {
@@ -21,7 +24,8 @@ fn content(version: &str, file: usize) -> Vec<u8> {
     let sizes = [0, 100, 5_000, 300_000, 1_500_000];
     let size = sizes[file % sizes.len()] + version.len();
     let pattern = format!("{version} of {file} ");
-    pattern.bytes().cycle().take(size + 1).collect()
+    let times = size / pattern.len() + 2;
+    pattern.repeat(times).into_bytes()[..=size].to_vec()
 }
 
 fn write_version(sandbox: &Sandbox, version: &str) {
@@ -35,47 +39,62 @@ fn write_version(sandbox: &Sandbox, version: &str) {
 
 #[test]
 fn a_killed_copy_leaves_every_file_old_or_new() {
+    kill_again_and_again("--quiet");
+}
+
+#[test]
+fn a_killed_durable_copy_leaves_every_file_old_or_new() {
+    kill_again_and_again("--durable");
+}
+
+/// Copies one version over the other, in turn, and kills each copy somewhat
+/// later than the one before.
+fn kill_again_and_again(option: &'static str) {
     let sandbox = Sandbox::new();
-    for version in ["first", "second"] {
+    for version in VERSIONS {
         write_version(&sandbox, version);
     }
-    let versions = [sandbox.files("first"), sandbox.files("second")];
-    let copy = |version| ["cp", "-r", "-q", "--overwrite", version, "default:target"];
-    let begun = Instant::now();
-    sandbox.run(&copy("first")).ok();
-    let whole_copy = begun.elapsed();
+    let versions = VERSIONS.map(|version| sandbox.files(version));
+    let copy = |version| ["cp", "-r", option, "--overwrite", version, "default:target"];
+    sandbox.run(&copy(VERSIONS[0])).ok();
 
     let rounds = kills();
     let (mut killed, mut mixed) = (0, 0);
     for round in 0..rounds {
-        let version = if round % 2 == 0 { "second" } else { "first" };
-        let mut child = sandbox
-            .command(&copy(version))
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(moment(whole_copy, round, rounds));
+        let next = 1 - round as usize % 2;
+        let before = count_of(&sandbox, &versions[next]);
+        let wanted = before + (FILES - before) * round as usize / rounds as usize;
+        let mut command = sandbox.command(&copy(VERSIONS[next]));
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+        while count_of(&sandbox, &versions[next]) < wanted && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
         child.kill().unwrap();
         killed += u32::from(!child.wait().unwrap().success());
-
-        let found = sandbox_files(&sandbox);
-        mixed += u32::from(check(&found, &versions));
+        mixed += u32::from(check(&found(&sandbox), &versions));
     }
-    // Neither says anything of the command: they say that this test tried.
+    println!("{option}: {rounds} rounds, {killed} killed midway, {mixed} left both versions");
+    // These say nothing of the command: they say that this test has tried it.
     assert!(killed > 0, "every copy was done before it was killed");
-    println!("{rounds} rounds: {killed} killed midway, {mixed} left both versions");
+    assert!(mixed > 0, "no copy was killed midway");
 
-    sandbox.run(&copy("second")).ok();
-    assert_eq!(sandbox_files(&sandbox), versions[1]);
+    sandbox.run(&copy(VERSIONS[1])).ok();
+    assert_eq!(found(&sandbox), versions[1]);
 }
 
-/// When to kill: spread over the time that a whole copy takes.
-fn moment(whole_copy: Duration, round: u32, rounds: u32) -> Duration {
-    whole_copy.mul_f64(f64::from(round + 1) / f64::from(rounds + 1))
+/// How many files in the target have the length that `version` gives them: a
+/// quick look, and no two versions of a file have the same.
+fn count_of(sandbox: &Sandbox, version: &Files) -> usize {
+    let target = sandbox.path("home/default/target");
+    let has_length = |(path, content): &(&String, &Vec<u8>)| {
+        let found = std::fs::metadata(target.join(path)).unwrap();
+        found.len() == content.len() as u64
+    };
+    version.iter().filter(has_length).count()
 }
 
 /// What the store shows: names by its listing, and content by reading.
-fn sandbox_files(sandbox: &Sandbox) -> BTreeMap<String, Vec<u8>> {
+fn found(sandbox: &Sandbox) -> Files {
     let records = sandbox.json(&["ls", "-R", "--json", "default:target"]);
     let files = records.iter().filter(|record| record["type"] == "file");
     files
@@ -89,7 +108,7 @@ fn sandbox_files(sandbox: &Sandbox) -> BTreeMap<String, Vec<u8>> {
 
 /// Every file is there, with the content of one version; says whether both
 /// versions are among them.
-fn check(found: &BTreeMap<String, Vec<u8>>, versions: &[BTreeMap<String, Vec<u8>>; 2]) -> bool {
+fn check(found: &Files, versions: &[Files; 2]) -> bool {
     let names: Vec<&String> = found.keys().collect();
     assert_eq!(names, versions[0].keys().collect::<Vec<_>>());
     let mut seen = [false, false];
