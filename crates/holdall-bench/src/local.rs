@@ -51,7 +51,9 @@ pub fn compare() -> Result<(), Box<dyn std::error::Error>> {
     for round in 0..=ROUNDS {
         for in_flight in IN_FLIGHT {
             let folder = home.path().join(format!("{round}-{in_flight}"));
-            runtime.block_on(one_round(&folder, round, in_flight, &mut times))?;
+            runtime
+                .block_on(one_round(&folder, round, in_flight, &mut times))
+                .map_err(|error| error as Box<dyn std::error::Error>)?;
             std::fs::remove_dir_all(&folder)?;
         }
     }

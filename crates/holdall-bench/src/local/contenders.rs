@@ -6,9 +6,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use holdall::{AsyncStore, LocalBackend, WriteOptions};
+use object_store::ObjectStoreExt;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
-use object_store::{ObjectStore, ObjectStoreExt};
 use tokio::io::AsyncWriteExt;
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -52,7 +52,7 @@ pub fn all(home: &Path) -> Done<Vec<Arc<dyn Contender>>> {
         Arc::new(ObjectStoreLocal(LocalFileSystem::new_with_prefix(folder(
             "object_store",
         )?)?)),
-        Arc::new(OpenDal(opendal::Operator::new(opendal)?.finish())),
+        Arc::new(OpenDal(opendal::Operator::new(opendal)?)),
     ])
 }
 

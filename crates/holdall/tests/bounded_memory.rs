@@ -1,0 +1,78 @@
+//! A stream costs a few chunks of memory, however large the file is.
+//!
+//! Alone in its file, since it measures its own process.
+//! `HOLDALL_STREAM_MIB` sets the file's size.
+
+#![cfg(all(feature = "local", target_os = "linux"))]
+#![allow(clippy::unwrap_used)]
+
+use holdall::{AsyncStore, AsyncWritableContent, Bytes, LocalBackend, Result};
+
+const MIB: u64 = 1024 * 1024;
+const ALLOWED: u64 = 16 * MIB;
+
+/// The most memory that the process has had, in bytes.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+}
+
+fn chunk(number: u64) -> Bytes {
+    let pattern = number.to_le_bytes();
+    Bytes::from(pattern.repeat((MIB / 8) as usize))
+}
+
+#[tokio::test]
+async fn a_large_file_streams_in_and_out_in_a_few_chunks() {
+    let wanted = std::env::var("HOLDALL_STREAM_MIB").ok();
+    let chunks: u64 = wanted.map_or(128, |mib| mib.parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let store = AsyncStore::new(LocalBackend::new(folder.path()).unwrap(), "").unwrap();
+    store.write("warm-up", "x").await.unwrap();
+
+    let before = peak();
+    let source =
+        futures::stream::iter((0..chunks).map(|number| Ok::<_, std::io::Error>(chunk(number))));
+    let written = store
+        .write("large", AsyncWritableContent::from_stream(source))
+        .await
+        .unwrap();
+    assert_eq!(written.size, chunks * MIB);
+    let after_write = peak();
+
+    let mut content = store.read("large").unwrap();
+    let mut read = 0;
+    while let Some(piece) = content.next().await {
+        let piece: Bytes = Result::unwrap(piece);
+        let word = (read / MIB).to_le_bytes();
+        assert!(
+            piece
+                .chunks_exact(8)
+                .next()
+                .is_none_or(|first| first == word)
+        );
+        read += piece.len() as u64;
+    }
+    assert_eq!(read, chunks * MIB);
+    let after_read = peak();
+
+    println!(
+        "{chunks} MiB: {} KiB more to write, {} KiB more to read",
+        (after_write - before) / 1024,
+        (after_read - after_write) / 1024
+    );
+    assert!(
+        after_write - before < ALLOWED,
+        "writing took {} bytes",
+        after_write - before
+    );
+    assert!(
+        after_read - before < ALLOWED,
+        "reading took {} bytes",
+        after_read - before
+    );
+}
