@@ -20,6 +20,7 @@ use rustix::io::{Errno, IoSliceMut, ReadWriteFlags};
 
 use super::{Entries, Folder, System};
 use crate::driver::{Detail, Outcome, Refusal};
+use crate::error::ErrorKind;
 use crate::local::attributes::{Attributes, Kind};
 use crate::local::errors::{Refuse, refusal};
 use crate::local::staged::Staged;
@@ -33,6 +34,10 @@ const WANTED: StatxFlags = StatxFlags::TYPE
     .union(StatxFlags::INO)
     .union(StatxFlags::SIZE)
     .union(StatxFlags::MTIME);
+
+/// Opens for reading without waiting for the other end of a pipe, and without
+/// taking a terminal.
+const READING: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::NOCTTY);
 
 /// The most that one read takes from the cache on the caller's thread.
 const NOWAIT_STEP: usize = 256 * 1024;
@@ -60,26 +65,21 @@ impl Linux {
         }))
     }
 
-    fn metadata(
-        &self,
-        file: &OwnedFd,
-        detail: Detail,
-        kind: Kind,
-    ) -> Outcome<Option<UserMetadata>> {
-        if detail != Detail::Full || kind != Kind::File || !self.facts.user_metadata {
-            return Ok(None);
-        }
-        let mut value = Vec::with_capacity(xattr::MOST_BYTES);
-        match rustix::fs::getxattr(
-            resolve::through_proc(file),
-            xattr::ATTRIBUTE,
-            rustix::buffer::spare_capacity(&mut value),
-        ) {
-            Ok(_) => Ok(xattr::parse(&value)),
-            // A file that may be looked at but not read keeps its metadata to itself.
-            Err(Errno::NODATA | Errno::OPNOTSUPP | Errno::ACCESS) => Ok(None),
-            Err(error) => Err(refusal("read the user metadata", error.into())),
-        }
+    /// A file's attributes and user metadata, through one handle so that both
+    /// are of one version. Opened only once it is known to be a file: opening
+    /// a pipe would wake whoever writes to it.
+    ///
+    /// A handle for naming only would spare the second opening, but its
+    /// attributes can be read through `/proc` alone, which costs several times
+    /// as much.
+    fn look_inside(&self, nowait: bool, path: &str) -> Outcome<(Attributes, Option<UserMetadata>)> {
+        let file = File::from(resolve::open(&self.root, nowait, path, READING)?);
+        let attributes = attributes(&file).refused("look at the path")?;
+        let metadata = match attributes.kind {
+            Kind::File => xattr::load(&file)?,
+            Kind::Folder | Kind::Link | Kind::Special => None,
+        };
+        Ok((attributes, metadata))
     }
 }
 
@@ -113,8 +113,7 @@ impl System for Linux {
     }
 
     fn open_file(&self, nowait: bool, path: &str) -> Outcome<(File, Attributes)> {
-        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY;
-        let file = match resolve::open(&self.root, nowait, path, flags) {
+        let file = match resolve::open(&self.root, nowait, path, READING) {
             // A socket, or a device that nothing drives, cannot even be opened.
             Err(Refusal::Failed(_)) if self.is_special(path) => return Err(Refusal::NotRegular),
             result => result?,
@@ -142,8 +141,18 @@ impl System for Linux {
         }
         let file = resolve::open(&self.root, nowait, path, OFlags::PATH)?;
         let attributes = attributes(&file).refused("look at the path")?;
-        let metadata = self.metadata(&file, detail, attributes.kind)?;
-        Ok((attributes, metadata))
+        drop(file);
+        let is_wanted = detail == Detail::Full && self.facts.user_metadata;
+        if !is_wanted || attributes.kind != Kind::File {
+            return Ok((attributes, None));
+        }
+        match self.look_inside(nowait, path) {
+            // A file that may be looked at but not read keeps its metadata to itself.
+            Err(Refusal::Failed(error)) if error.kind() == ErrorKind::PermissionDenied => {
+                Ok((attributes, None))
+            }
+            looked => looked,
+        }
     }
 
     fn read_at(&self, nowait: bool, file: &File, position: u64, length: usize) -> Outcome<Bytes> {
