@@ -111,9 +111,9 @@ fn timestamp(time: io::Result<SystemTime>) -> Option<Timestamp> {
     Timestamp::try_from(time.ok()?).ok()
 }
 
-/// Gives `file` the permission bits of the file that it replaces.
+/// Gives `file` these permission bits, where the system has them.
 pub(super) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
-    platform::set_mode(file, mode & PERMISSION_BITS)
+    platform::set_mode(file, mode)
 }
 
 #[cfg(unix)]

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use super::driver::LocalDriver;
 use super::errors::Refuse;
+use super::publish::LocalStage;
 use super::xattr;
 use crate::driver::{CallContext, Key, Outcome, Refusal, WritePlan};
 
@@ -29,13 +30,13 @@ impl LocalDriver {
         } else {
             None
         };
-        self.refuse_taken(to, replace)?;
         let plan = WritePlan {
             replace,
             durable: false,
             metadata,
         };
         let mut stage = self.begin(to, &plan)?;
+        self.refuse_taken(&stage, to, replace)?;
         copy_content(cx, &source, stage.file())?;
         if let Some(time) = attributes.modified_at {
             stage
@@ -44,14 +45,17 @@ impl LocalDriver {
                 .refused("set the time of the copy")?;
         }
         stage.keep_mode(attributes.mode);
-        self.finish(cx, stage.into_lasting(), to)?;
+        if attributes.size > STEP {
+            stage = stage.into_lasting();
+        }
+        self.finish(cx, stage, to)?;
         Ok(())
     }
 
     /// Spares a long copy that is bound to be refused at its end.
-    fn refuse_taken(&self, to: Key<'_>, replace: bool) -> Outcome<()> {
-        match self.existing_folder(to.parent())? {
-            Some(folder) if self.standing(&folder, to)?.is_some() && !replace => {
+    fn refuse_taken(&self, stage: &LocalStage, to: Key<'_>, replace: bool) -> Outcome<()> {
+        match stage.folder() {
+            Some(folder) if self.standing(folder, to)?.is_some() && !replace => {
                 Err(Refusal::Occupied)
             }
             _ => Ok(()),

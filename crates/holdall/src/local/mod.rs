@@ -21,6 +21,8 @@ mod rename;
 mod scan;
 mod staged;
 mod system;
+#[cfg(all(test, target_os = "linux"))]
+mod tests;
 mod xattr;
 
 pub use builder::{LocalBackend, LocalBuilder, SyncPolicy};

@@ -5,7 +5,7 @@ use std::io::{self, IoSlice, Write};
 
 use bytes::Bytes;
 
-use super::attributes::{Attributes, set_mode};
+use super::attributes::{Attributes, PERMISSION_BITS, set_mode};
 use super::builder::SyncPolicy;
 use super::driver::LocalDriver;
 use super::errors::{Refuse, refusal};
@@ -33,6 +33,11 @@ impl LocalStage {
     /// The file itself.
     pub(super) fn file(&self) -> &File {
         &self.staged.file
+    }
+
+    /// The folder of the key, where there was one when the stage was made.
+    pub(super) fn folder(&self) -> Option<&Folder> {
+        self.folder.as_ref()
     }
 
     /// Fixes the permission bits, whatever the file replaces.
@@ -123,11 +128,14 @@ impl LocalDriver {
             Some(folder) => Some(folder),
             None => self.existing_folder(key.parent())?,
         };
-        self.settle_mode(&stage, folder.as_ref(), key)?;
+        let attributes = Attributes::of_file(stage.file()).refused("look at the new file")?;
+        let mode = self.mode_to_have(&stage, folder.as_ref(), key)?;
+        if let Some(mode) = mode.filter(|mode| attributes.mode != Some(*mode)) {
+            set_mode(stage.file(), mode).refused("set the permissions")?;
+        }
         if stage.sync != SyncPolicy::Never {
             stage.file().sync_all().refused("sync the content")?;
         }
-        let attributes = Attributes::of_file(stage.file()).refused("look at the new file")?;
         let changed = self.show(cx, &mut stage, folder, key)?;
         if stage.sync == SyncPolicy::Full {
             for folder in &changed {
@@ -137,22 +145,21 @@ impl LocalDriver {
         Ok(attributes.file_stat(stage.metadata))
     }
 
-    /// Gives the stage the permission bits of what it replaces.
-    fn settle_mode(
+    /// The permission bits of the copied file, or of the one to be replaced.
+    fn mode_to_have(
         &self,
         stage: &LocalStage,
         folder: Option<&Folder>,
         key: Key<'_>,
-    ) -> Outcome<()> {
+    ) -> Outcome<Option<u32>> {
         let standing = match folder {
             Some(folder) if stage.replace => self.standing(folder, key)?,
             _ => None,
         };
-        let mode = stage.mode.or(standing.and_then(|standing| standing.mode));
-        match mode {
-            Some(mode) => set_mode(stage.file(), mode).refused("set the permissions"),
-            None => Ok(()),
-        }
+        Ok(stage
+            .mode
+            .or(standing.and_then(|standing| standing.mode))
+            .map(|mode| mode & PERMISSION_BITS))
     }
 
     /// The step in which the file appears. Returns the folders that changed.

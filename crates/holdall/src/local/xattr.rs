@@ -22,7 +22,7 @@ pub(super) fn store(file: &File, metadata: &UserMetadata) -> Outcome<()> {
         .map(|(key, value)| (key.to_owned(), value.into()))
         .collect();
     let text = serde_json::Value::Object(map).to_string();
-    platform::set(file, text.as_bytes()).map_err(|error| {
+    platform::set(file, ATTRIBUTE, text.as_bytes()).map_err(|error| {
         if error.kind() == io::ErrorKind::ArgumentListTooLong {
             return Refusal::failed(
                 ErrorKind::InvalidArgument,
@@ -35,7 +35,7 @@ pub(super) fn store(file: &File, metadata: &UserMetadata) -> Outcome<()> {
 
 /// The map of a file; `None` where it has none.
 pub(super) fn load(file: &File) -> Outcome<Option<UserMetadata>> {
-    match platform::get(file) {
+    match platform::get(file, ATTRIBUTE, MOST_BYTES) {
         Ok(value) => Ok(value.as_deref().and_then(parse)),
         Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
         Err(error) => Err(refusal("read the user metadata", error)),
@@ -50,7 +50,7 @@ pub(super) fn parse(value: &[u8]) -> Option<UserMetadata> {
 
 /// Whether files beneath the open folder can have user metadata.
 pub(super) fn is_supported(folder: &File) -> bool {
-    platform::get(folder).is_ok()
+    platform::get(folder, ATTRIBUTE, MOST_BYTES).is_ok()
 }
 
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
@@ -61,15 +61,13 @@ mod platform {
     use rustix::fs::{XattrFlags, fgetxattr, fsetxattr};
     use rustix::io::Errno;
 
-    use super::{ATTRIBUTE, MOST_BYTES};
-
-    pub(super) fn set(file: &File, value: &[u8]) -> io::Result<()> {
-        Ok(fsetxattr(file, ATTRIBUTE, value, XattrFlags::empty())?)
+    pub(super) fn set(file: &File, name: &str, value: &[u8]) -> io::Result<()> {
+        Ok(fsetxattr(file, name, value, XattrFlags::empty())?)
     }
 
-    pub(super) fn get(file: &File) -> io::Result<Option<Vec<u8>>> {
-        let mut value = Vec::with_capacity(MOST_BYTES);
-        match fgetxattr(file, ATTRIBUTE, rustix::buffer::spare_capacity(&mut value)) {
+    pub(super) fn get(file: &File, name: &str, most: usize) -> io::Result<Option<Vec<u8>>> {
+        let mut value = Vec::with_capacity(most);
+        match fgetxattr(file, name, rustix::buffer::spare_capacity(&mut value)) {
             Ok(_) => Ok(Some(value)),
             Err(error) if is_absent(error) => Ok(None),
             Err(error) => Err(error.into()),
@@ -92,11 +90,11 @@ mod platform {
     use std::fs::File;
     use std::io;
 
-    pub(super) fn set(_file: &File, _value: &[u8]) -> io::Result<()> {
+    pub(super) fn set(_file: &File, _name: &str, _value: &[u8]) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    pub(super) fn get(_file: &File) -> io::Result<Option<Vec<u8>>> {
+    pub(super) fn get(_file: &File, _name: &str, _most: usize) -> io::Result<Option<Vec<u8>>> {
         Err(io::ErrorKind::Unsupported.into())
     }
 }

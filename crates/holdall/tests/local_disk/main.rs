@@ -1,5 +1,6 @@
 //! The local disk, scenario by scenario, on both implementations beneath it.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod cancel;
 mod child;

@@ -62,12 +62,48 @@ fn link(file: &File, folder: &Folder, name: &str) -> io::Result<()> {
         Err(Errno::NOENT | Errno::PERM | Errno::INVAL) => {}
         result => return Ok(result?),
     }
+    link_through_proc(file, folder, name)
+}
+
+fn link_through_proc(file: &File, folder: &Folder, name: &OsStr) -> io::Result<()> {
     let handle = format!("/proc/self/fd/{}", file.as_raw_fd());
-    Ok(rustix::fs::linkat(
-        CWD,
-        handle,
-        &**folder,
-        name,
-        AtFlags::SYMLINK_FOLLOW,
-    )?)
+    let follow = AtFlags::SYMLINK_FOLLOW;
+    Ok(rustix::fs::linkat(CWD, handle, &**folder, name, follow)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn a_kernel_that_links_no_bare_handles_links_through_proc() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = cap_std::fs::Dir::open_ambient_dir(root.path(), cap_std::ambient_authority());
+        let folder = Arc::new(dir.unwrap());
+        let mut staged = stage(&folder, true).unwrap();
+        staged.file.write_all(b"content").unwrap();
+        link_through_proc(&staged.file, &folder, OsStr::new("a")).unwrap();
+        assert_eq!(std::fs::read(root.path().join("a")).unwrap(), b"content");
+        let again = link_through_proc(&staged.file, &folder, OsStr::new("a")).unwrap_err();
+        assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[test]
+    fn without_nameless_files_a_stage_has_a_temporary_name_until_it_is_placed() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = cap_std::fs::Dir::open_ambient_dir(root.path(), cap_std::ambient_authority());
+        let folder = Arc::new(dir.unwrap());
+        for (name, replace) in [("a", false), ("a", true), ("b", true)] {
+            let mut staged = stage(&folder, false).unwrap();
+            publish(&mut staged, &folder, name, replace).unwrap();
+        }
+        let mut refused = stage(&folder, false).unwrap();
+        let error = publish(&mut refused, &folder, "a", false).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        drop(refused);
+        assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 2);
+    }
 }
