@@ -164,8 +164,7 @@ impl Driver for MapDriver {
 
 #[tokio::main]
 async fn main() {
-    let report = holdall_testkit::conformance(|| async {
-        holdall::DriverBackend::from_driver(MapDriver::default())
-    });
+    let report =
+        holdall_testkit::conformance(|| async { DriverBackend::from_driver(MapDriver::default()) });
     println!("{}", report.await);
 }

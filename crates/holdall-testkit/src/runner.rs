@@ -71,7 +71,7 @@ pub struct Conformance {
 
 /// Runs the contract against the backends that `factory` makes, one per case.
 ///
-/// Await the result for a [`Report`]. See the [crate](crate) for an example.
+/// Await the result for a [`Report`]. See [the crate](crate) for an example.
 pub fn conformance<F, Fut>(factory: F) -> Conformance
 where
     F: Fn() -> Fut + Send + Sync + 'static,

@@ -57,12 +57,12 @@ async fn exactly_one_wins_each_round(store: AsyncStore, call: Call) {
                 (_, Err(error)) => assert_eq!(error.kind(), ErrorKind::AlreadyExists, "{error}"),
             }
         }
+        let stored = store.read_text(&path).await.unwrap();
         assert_eq!(
-            winners.len(),
-            1,
-            "round {round}: {winners:?} were all told that they created it"
+            winners,
+            [stored],
+            "round {round}: each of these was told that it created the file"
         );
-        assert_eq!(store.read_text(&path).await.unwrap(), winners[0]);
     }
 }
 
