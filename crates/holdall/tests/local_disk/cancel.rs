@@ -43,6 +43,31 @@ async fn an_upload_that_is_dropped_leaves_nothing() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dropped_write_never_lands_over_a_later_one() {
+    on_each(async |disk| {
+        for round in 0..300 {
+            {
+                let early = disk.store.write_with("a", "early", replacing());
+                let mut early = std::pin::pin!(early);
+                let _ = futures::poll!(early.as_mut());
+                for _ in 0..round % 7 {
+                    tokio::task::yield_now().await;
+                }
+            }
+            disk.store
+                .write_with("a", "late", replacing())
+                .await
+                .unwrap();
+            for _ in 0..3 {
+                assert_eq!(disk.store.read_text("a").await.unwrap(), "late", "{round}");
+                tokio::task::yield_now().await;
+            }
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_folder_that_is_deleted_under_an_upload_is_made_again() {
     on_each(async |disk| {
