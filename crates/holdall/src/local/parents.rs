@@ -39,14 +39,23 @@ impl LocalDriver {
     }
 
     /// The folder at `path`, made with its parents where it is missing; the
-    /// folders that got a new entry are added to `changed`.
-    pub(super) fn make_folders(&self, path: Key<'_>, changed: &mut Vec<Folder>) -> Outcome<Folder> {
+    /// folders that got a new entry are added to `changed`, where they are
+    /// wanted.
+    pub(super) fn make_folders(
+        &self,
+        path: Key<'_>,
+        mut changed: Option<&mut Vec<Folder>>,
+    ) -> Outcome<Folder> {
         if let Some(folder) = self.existing_folder(path)? {
             return Ok(folder);
         }
-        let parent = self.make_folders(path.parent(), changed)?;
+        let parent = self.make_folders(path.parent(), changed.as_deref_mut())?;
         match system::make_folder(&parent, path.name()) {
-            Ok(()) => changed.push(Folder::clone(&parent)),
+            Ok(()) => {
+                if let Some(changed) = changed {
+                    changed.push(parent);
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 refuse_dangling_link(&parent, path.name())?;
             }

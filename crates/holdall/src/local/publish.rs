@@ -170,13 +170,15 @@ impl LocalDriver {
         mut folder: Option<Folder>,
         key: Key<'_>,
     ) -> Outcome<Vec<Folder>> {
+        // A handle is held for each of them, so only where they are synced.
+        let synced = stage.sync == SyncPolicy::Full;
         let mut changed = Vec::new();
         let _held = self.locks.hold(key.as_str());
         cx.commit()?;
         for _ in 0..ATTEMPTS {
             let place = match folder.take() {
                 Some(folder) => folder,
-                None => match self.make_folders(key.parent(), &mut changed) {
+                None => match self.make_folders(key.parent(), synced.then_some(&mut changed)) {
                     Err(Refusal::Missing) => continue,
                     made => made?,
                 },

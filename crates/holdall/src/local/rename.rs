@@ -64,7 +64,7 @@ impl LocalDriver {
         for _ in 0..ATTEMPTS {
             let target = match folder.take() {
                 Some(folder) => folder,
-                None => match self.make_folders(to.parent(), &mut Vec::new()) {
+                None => match self.make_folders(to.parent(), None) {
                     Err(Refusal::Missing) => continue,
                     made => made?,
                 },
