@@ -175,8 +175,15 @@ impl<'a> SortedWalk<'a> {
 pub(crate) struct FileWalk {
     root: Location,
     pending: Vec<String>,
-    /// The path of the folder that is being listed, and its listing.
-    current: Option<(String, Listing<PathEntry>)>,
+    current: Option<Visited>,
+    left_out: u64,
+}
+
+/// A folder that is being listed.
+struct Visited {
+    path: String,
+    listing: Listing<PathEntry>,
+    entries: u64,
 }
 
 impl FileWalk {
@@ -186,21 +193,31 @@ impl FileWalk {
             root,
             pending: vec![String::new()],
             current: None,
+            left_out: 0,
         }
+    }
+
+    /// How many names lie on this machine's disk in the folders walked so far
+    /// that the store does not show: links that lead out or nowhere, pipes and
+    /// the like, and names that no store path can hold.
+    pub(crate) fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     /// The path of the next file relative to the root and its record, or why a
     /// folder cannot be listed: the walk then goes on after it.
     pub(crate) async fn next(&mut self) -> Option<Result<(String, FileInfo)>> {
         loop {
-            let Some((folder, listing)) = &mut self.current else {
+            let Some(folder) = &mut self.current else {
                 match self.enter() {
                     Ok(true) => continue,
                     Ok(false) => return None,
                     Err(failure) => return Some(Err(failure)),
                 }
             };
-            match listing.next().await {
+            let entry = folder.listing.next().await;
+            folder.entries += u64::from(matches!(entry, Some(Ok(_))));
+            match entry {
                 Some(Ok(PathEntry::File(info))) => {
                     let path = self.root.relative(info.path.as_str()).to_owned();
                     return Some(Ok((path, info)));
@@ -212,25 +229,38 @@ impl FileWalk {
                     }
                 }
                 Some(Err(error)) => {
-                    let failure = Failure::store(self.root.label_below(folder), &error);
+                    let label = self.root.label_below(&folder.path);
                     self.current = None;
-                    return Some(Err(failure));
+                    return Some(Err(Failure::store(label, &error)));
                 }
-                None => self.current = None,
+                None => self.leave(),
             }
+        }
+    }
+
+    /// Ends the current folder.
+    fn leave(&mut self) {
+        if let Some(folder) = self.current.take() {
+            let key = self.root.key_below(&folder.path);
+            let on_disk = self.root.names_on_disk(&key).unwrap_or_default();
+            self.left_out += on_disk.saturating_sub(folder.entries);
         }
     }
 
     /// Begins the next pending folder; false where none is left.
     fn enter(&mut self) -> Result<bool> {
-        let Some(folder) = self.pending.pop() else {
+        let Some(path) = self.pending.pop() else {
             return Ok(false);
         };
-        let key = self.root.key_below(&folder);
+        let key = self.root.key_below(&path);
         let listing = self.root.store().iter_children(&key);
         let listing =
-            listing.map_err(|error| Failure::store(self.root.label_below(&folder), &error))?;
-        self.current = Some((folder, listing));
+            listing.map_err(|error| Failure::store(self.root.label_below(&path), &error))?;
+        self.current = Some(Visited {
+            path,
+            listing,
+            entries: 0,
+        });
         Ok(true)
     }
 }

@@ -4,9 +4,10 @@ mod common;
 mod disk;
 mod stores;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use holdall::{AsyncStore, ErrorKind, FileInfo};
+use holdall::{AsyncStore, ErrorKind, FileInfo, is_temporary_name};
 
 pub(crate) use common::CommonStore;
 pub(crate) use stores::{Purpose, Stores};
@@ -173,6 +174,17 @@ impl Location {
         self.disk_root
             .as_ref()
             .is_some_and(|root| root.join(key).is_symlink())
+    }
+
+    /// How many names the folder `key` has on this machine's disk, whatever
+    /// they stand for; temporary ones apart.
+    pub(crate) fn names_on_disk(&self, key: &str) -> Option<u64> {
+        let entries = std::fs::read_dir(self.disk_root.as_ref()?.join(key)).ok()?;
+        let is_lasting = |name: &OsStr| !name.to_str().is_some_and(is_temporary_name);
+        let lasting = entries
+            .flatten()
+            .filter(|entry| is_lasting(&entry.file_name()));
+        Some(lasting.count() as u64)
     }
 
     /// Whether this is `other`, or lies below it.

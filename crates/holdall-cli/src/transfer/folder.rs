@@ -19,7 +19,11 @@ pub(crate) struct Summary {
     bytes: u64,
     present: u64,
     skipped: u64,
+    left_out: u64,
 }
+
+/// What lies on a disk and not in a store.
+const LEFT_OUT: &str = "links that lead out, pipes, or names that no store can hold";
 
 impl Summary {
     /// Counts one file.
@@ -49,6 +53,9 @@ impl Summary {
         }
         if self.skipped > 0 {
             line.push_str(&format!("; {} already there, skipped", self.skipped));
+        }
+        if self.left_out > 0 {
+            line.push_str(&format!("; {} left out ({LEFT_OUT})", self.left_out));
         }
         if failed > 0 {
             line.push_str(&format!("; {failed} failed"));
@@ -111,6 +118,7 @@ pub(crate) async fn copy_folder(
     while let Some(done) = running.join_next().await {
         settle(finished(done));
     }
+    summary.left_out = walk.left_out();
     summary
 }
 

@@ -25,7 +25,12 @@ fn in_a_folder_links_that_lead_out_are_left_out_and_others_are_copied_as_files()
     symlink(sandbox.path("outside"), sandbox.path("src/absolute")).unwrap();
     symlink("missing", sandbox.path("src/dangling")).unwrap();
     assert_eq!(sandbox.out(&["ls", "src"]), "a\ninside\n");
-    sandbox.run(&["cp", "-r", "src", "dst"]).ok();
+    let ran = sandbox.run(&["cp", "-r", "src", "dst"]).ok();
+    assert!(
+        ran.summary()
+            .starts_with("copied 2 files, 2 B; 3 left out (links"),
+        "{ran:?}"
+    );
     assert_eq!(sandbox.out(&["ls", "dst"]), "a\ninside\n");
     assert!(!sandbox.path("dst/inside").is_symlink());
 }
@@ -105,6 +110,13 @@ fn a_name_with_a_backslash_is_refused_and_never_taken_for_another() {
     sandbox.run(&["cat", r"a\b"]).fails(6, &["backslash"]);
     sandbox.run(&["rm", r"a\b"]).fails(6, &["backslash"]);
     assert_eq!(sandbox.read("a/b"), "other");
+    sandbox.write(r"src/a\b", "backslash");
+    sandbox.write("src/c", "c");
+    let ran = sandbox.run(&["cp", "-r", "src", "dst"]).ok();
+    assert!(
+        ran.summary().contains("copied 1 file, 1 B; 1 left out"),
+        "{ran:?}"
+    );
 }
 
 #[test]

@@ -104,6 +104,40 @@ fn an_input_that_cannot_be_read_stores_nothing() {
 
 #[cfg(unix)]
 #[test]
+fn a_closed_input_is_an_empty_one_and_an_announced_size_tells() {
+    let sandbox = Sandbox::new();
+    let shell = |script: &str| {
+        let mut shell = std::process::Command::new("sh");
+        shell.current_dir(sandbox.path("."));
+        let binary = env!("CARGO_BIN_EXE_holdall");
+        shell.args(["-c", script, binary]).status().unwrap().code()
+    };
+    assert_eq!(shell("\"$0\" put empty <&-"), Some(0));
+    assert_eq!(sandbox.read("empty"), "");
+    assert_eq!(shell("\"$0\" -q put --size 1 sized 2>&- <&-"), Some(2));
+    assert!(!sandbox.has("sized"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let sandbox = Sandbox::with(&[("a", "a")]);
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let cat = sandbox
+        .command(&["cat", "a"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(cat.status.code(), Some(1));
+    assert!(
+        String::from_utf8(cat.stderr)
+            .unwrap()
+            .contains("cannot write the output")
+    );
+}
+
+#[cfg(unix)]
+#[test]
 fn a_folder_as_input_stores_nothing() {
     let sandbox = Sandbox::new();
     let folder = File::open(sandbox.path(".")).unwrap();
