@@ -1,5 +1,7 @@
 //! What README.md takes from the code is fresh.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 use holdall::{AsyncBackend, AsyncMemoryBackend, Capability, CapabilitySet};
