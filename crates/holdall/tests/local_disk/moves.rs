@@ -56,20 +56,11 @@ async fn folders_are_neither_moved_nor_replaced() {
         disk.store.write("folder/a", "content").await.unwrap();
         disk.store.write("file", "file").await.unwrap();
         for options in [onto(), onto().overwrite(false)] {
-            let moved = disk
-                .store
-                .rename_with("folder", "other", options.clone())
-                .await;
+            let moved = disk.store.rename_with("folder", "other", options).await;
             assert_eq!(kind(moved), ErrorKind::InvalidPath);
-            let moved = disk
-                .store
-                .rename_with("file", "folder", options.clone())
-                .await;
+            let moved = disk.store.rename_with("file", "folder", options).await;
             assert_eq!(kind(moved), ErrorKind::InvalidPath);
-            let copied = disk
-                .store
-                .copy_with("file", "folder", options.clone())
-                .await;
+            let copied = disk.store.copy_with("file", "folder", options).await;
             assert_eq!(kind(copied), ErrorKind::InvalidPath);
             let below = disk.store.rename_with("file", "file/x", options).await;
             assert_eq!(kind(below), ErrorKind::InvalidPath);

@@ -39,10 +39,7 @@ async fn a_temporary_file_that_is_being_written_is_hidden_and_kept() {
         assert_eq!(disk.children("folder").await.unwrap(), ["a"]);
         assert!(path.exists(), "swept under its writer");
         let recursive = DeleteFolderOptions::new().recursive(true);
-        let deleted = disk
-            .store
-            .delete_folder_with("folder", recursive.clone())
-            .await;
+        let deleted = disk.store.delete_folder_with("folder", recursive).await;
         assert_eq!(kind(deleted), ErrorKind::ResourceLocked);
         drop(writer);
         disk.store

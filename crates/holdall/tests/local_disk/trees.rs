@@ -71,15 +71,9 @@ async fn deleting_the_wrong_kind_is_refused() {
             ErrorKind::InvalidPath
         );
         for options in [DeleteFolderOptions::new(), recursive] {
-            let file = disk
-                .store
-                .delete_folder_with("folder/a", options.clone())
-                .await;
+            let file = disk.store.delete_folder_with("folder/a", options).await;
             assert_eq!(kind(file), ErrorKind::InvalidPath);
-            let missing = disk
-                .store
-                .delete_folder_with("missing", options.clone())
-                .await;
+            let missing = disk.store.delete_folder_with("missing", options).await;
             assert_eq!(kind(missing), ErrorKind::NotFound);
             let below = disk.store.delete_folder_with("folder/a/x", options).await;
             assert_eq!(kind(below), ErrorKind::NotFound);
