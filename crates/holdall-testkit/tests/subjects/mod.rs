@@ -1,20 +1,44 @@
 //! The backends that the suite is run against.
 
-use holdall::{AsyncMemoryBackend, DriverBackend, MemoryDriver};
-use holdall_testkit::{Conformance, Delayed, conformance};
+use std::path::Path;
+
+use holdall::{AsyncLocalBackend, AsyncMemoryBackend, DriverBackend, LocalBackend, MemoryDriver};
+use holdall_testkit::{Conformance, Delayed, Instance, conformance};
 
 /// Every subject by name.
+///
+/// Behind a driver that waits, every await point of the contract kernel is
+/// real, also for memory and the local disk.
 pub(crate) fn all() -> Vec<(&'static str, Conformance)> {
-    let delayed = conformance(|| async {
-        // A driver that waits makes every await point real.
+    let delayed_memory = conformance(|| async {
         let driver = MemoryDriver::named("delayed-memory");
         DriverBackend::from_driver(Delayed::new(driver, 1))
+    });
+    let local = on_disk(|root| Instance::new(LocalBackend::new(root).unwrap()));
+    let portable = on_disk(|root| {
+        let backend = AsyncLocalBackend::builder(root).force_portable(true);
+        Instance::new(backend.build().unwrap())
+    });
+    let delayed_local = on_disk(|root| {
+        let driver = LocalBackend::builder(root).build_driver().unwrap();
+        Instance::new(DriverBackend::from_driver(Delayed::new(driver, 1)))
     });
     vec![
         (
             "memory",
             conformance(|| async { AsyncMemoryBackend::new() }),
         ),
-        ("delayed-memory", delayed),
+        ("delayed-memory", delayed_memory),
+        ("local", local),
+        ("local-portable", portable),
+        ("delayed-local", delayed_local),
     ]
+}
+
+/// A backend in a temporary folder of its own.
+fn on_disk(open: fn(&Path) -> Instance) -> Conformance {
+    conformance(move || async move {
+        let root = tempfile::tempdir().unwrap();
+        open(root.path()).keeping(root)
+    })
 }
