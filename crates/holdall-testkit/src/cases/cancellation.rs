@@ -150,9 +150,10 @@ fn endless() -> Stop {
 }
 
 async fn drop_everywhere(t: Fixture, dropped: Dropped) -> Checked {
-    let old = noise(1, 2000);
-    let new = noise(2, dropped.size());
     for points in 0..MOST_POINTS {
+        // Content of its own for each round shows one that lands rounds later.
+        let round = points as u64 * 2;
+        let (old, new) = (noise(round, 2000), noise(round + 1, dropped.size()));
         t.put("f/file", old.clone()).await?;
         let before = t.snapshot().await?;
         let call = dropped.call(t.store.clone(), new.clone());

@@ -1,5 +1,7 @@
 //! The backends that the suite is run against.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 use holdall::{AsyncLocalBackend, AsyncMemoryBackend, DriverBackend, LocalBackend, MemoryDriver};
