@@ -7,6 +7,7 @@ mod deny;
 mod docs;
 mod examples;
 mod features;
+mod links;
 mod process;
 mod readme;
 mod source_rules;

@@ -14,6 +14,13 @@ pub(crate) fn workspace_root() -> &'static Path {
     manifest.parent().unwrap_or(manifest)
 }
 
+/// Every file that git knows, relative to the workspace.
+pub(crate) fn tracked_files() -> Result<Vec<String>> {
+    let listed = Call::new("git").arguments(["ls-files", "-z"]).output()?;
+    let files = listed.split('\0').filter(|name| !name.is_empty());
+    Ok(files.map(str::to_owned).collect())
+}
+
 /// One program call: what it prints goes to the terminal, it gets no input.
 pub(crate) struct Call {
     program: OsString,

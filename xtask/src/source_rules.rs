@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::Result;
 use crate::check::Outcome;
-use crate::process::{Call, workspace_root};
+use crate::process::{tracked_files, workspace_root};
 
 /// Lints that keep library and program code from panicking, and from `unsafe`.
 const FIRM_LINTS: [&str; 9] = [
@@ -76,12 +76,6 @@ fn machine_folders() -> Vec<String> {
         .filter(|folder| folder.len() > 1)
         .map(|folder| format!("{folder}/"))
         .collect()
-}
-
-fn tracked_files() -> Result<Vec<String>> {
-    let listed = Call::new("git").arguments(["ls-files", "-z"]).output()?;
-    let files = listed.split('\0').filter(|name| !name.is_empty());
-    Ok(files.map(str::to_owned).collect())
 }
 
 #[cfg(test)]
