@@ -74,7 +74,7 @@ pub(crate) fn register(suite: &mut Suite) {
     family.case(
         "of_a_missing_root_of_a_child",
         "the root of a child store never fails, also where its folder is not there",
-        [Capability::List],
+        [Capability::List, Capability::Metadata],
         child_without_folder,
     );
 }
@@ -190,6 +190,7 @@ async fn follows_changes(t: Fixture) -> Checked {
 
 async fn child_without_folder(t: Fixture) -> Checked {
     let child = t.store.child("absent")?;
+    expect_sums(&child.get_folder_info("").await?, "", 0, 0)?;
     let options = FolderInfoOptions::new().max_depth(0);
     expect_sums(&child.get_folder_info_with("", options).await?, "", 0, 0)
 }

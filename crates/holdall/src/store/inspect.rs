@@ -119,8 +119,14 @@ impl AsyncStore {
         let Some(limit) = options.max_depth else {
             let full = self.folder_call(operation, path)?;
             let info = self.backend.get_folder_info(&full);
-            let info = self.observed(operation, path, info).await?;
-            return self.rebase(info);
+            return match self.observed(operation, path, info).await {
+                Ok(info) => self.rebase(info),
+                // The root is there without a look, and then holds nothing.
+                Err(error) if is_root(path) && error.kind() == ErrorKind::NotFound => {
+                    Ok(FolderInfo::new(RemotePath::root()))
+                }
+                Err(error) => Err(error),
+            };
         };
         let gate = self
             .capabilities()
