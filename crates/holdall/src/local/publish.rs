@@ -9,7 +9,7 @@ use super::attributes::{Attributes, PERMISSION_BITS, set_mode};
 use super::builder::SyncPolicy;
 use super::driver::LocalDriver;
 use super::errors::{Refuse, refusal};
-use super::parents::ATTEMPTS;
+use super::parents::{ATTEMPTS, refuse_long_path};
 use super::staged::Staged;
 use super::system::{self, Folder};
 use super::xattr;
@@ -78,6 +78,7 @@ impl LocalDriver {
         } else {
             self.write_sync
         };
+        refuse_long_path(key)?;
         let folder = self.existing_folder(key.parent())?;
         if folder.is_none() {
             self.refuse_long_names(key)?;
