@@ -1,48 +1,54 @@
 //! Spans and events: what was called, on what, with which outcome.
 //!
 //! Every operation runs in a span `holdall` with the operation, the path, the
-//! backend and the store's root, and ends with one event in it: at INFO where
-//! it changed something, at DEBUG otherwise.
+//! backend and the store's root, and ends with one event in it that has the
+//! outcome and the bytes: at INFO where something was changed, at DEBUG
+//! otherwise.
 
-use std::future::Future;
+use bytes::Bytes;
+use tracing::{Span, debug, debug_span, info};
 
-use tracing::{Instrument, Span, debug, debug_span, info};
-
+use super::base::Base;
+use super::described::Described;
 use crate::error::{Error, Operation, Result};
+use crate::model::{FileInfo, FolderInfo, WriteResult};
+use crate::reader::SeekableReader;
+use crate::writer::AtomicWriter;
 
-use super::AsyncStore;
-
-impl AsyncStore {
+impl<B: Described + ?Sized> Base<B> {
     pub(super) fn span(&self, operation: Operation, path: &str) -> Span {
         debug_span!(
             "holdall",
             operation = operation.as_str(),
             path,
             backend = self.backend.name(),
-            root = self.scope.root(),
+            root = self.root(),
         )
     }
 
-    /// Runs a backend's call in a span, rebases its error and reports it.
-    pub(super) async fn observed<T>(
+    /// Ends a call: rebases its error and reports its outcome in `span`.
+    pub(super) fn conclude<T: Concluded>(
         &self,
+        span: &Span,
         operation: Operation,
         path: &str,
-        call: impl Future<Output = Result<T>>,
+        result: Result<T>,
     ) -> Result<T> {
-        let span = self.span(operation, path);
-        let result = call.instrument(span.clone()).await;
         let result = self.rebased(operation, path, result);
-        span.in_scope(|| report(operation, result.as_ref().err()));
+        span.in_scope(|| match &result {
+            Ok(value) => report_success(operation, value),
+            Err(error) => debug!(outcome = error.kind().as_str(), %error, "{operation}"),
+        });
         result
     }
 }
 
-fn report(operation: Operation, error: Option<&Error>) {
-    match error {
-        None if changes_something(operation) => info!(outcome = "done", "{operation}"),
-        None => debug!(outcome = "done", "{operation}"),
-        Some(error) => debug!(outcome = error.kind().as_str(), %error, "{operation}"),
+fn report_success(operation: Operation, value: &impl Concluded) {
+    let bytes = value.bytes();
+    if value.is_done() && changes_something(operation) {
+        info!(outcome = "done", bytes, "{operation}");
+    } else {
+        debug!(outcome = "done", bytes, "{operation}");
     }
 }
 
@@ -58,6 +64,58 @@ const fn changes_something(operation: Operation) -> bool {
             | Operation::Rename
             | Operation::Copy
     )
+}
+
+/// What a call yields, as far as it is reported.
+pub(super) trait Concluded {
+    /// The bytes of content that it is about.
+    fn bytes(&self) -> Option<u64> {
+        None
+    }
+
+    /// Whether the change is made, rather than begun.
+    fn is_done(&self) -> bool {
+        true
+    }
+}
+
+impl Concluded for () {}
+impl Concluded for bool {}
+
+impl Concluded for Bytes {
+    fn bytes(&self) -> Option<u64> {
+        Some(self.len() as u64)
+    }
+}
+
+impl Concluded for WriteResult {
+    fn bytes(&self) -> Option<u64> {
+        Some(self.size)
+    }
+}
+
+impl Concluded for FileInfo {
+    fn bytes(&self) -> Option<u64> {
+        Some(self.size)
+    }
+}
+
+impl Concluded for FolderInfo {
+    fn bytes(&self) -> Option<u64> {
+        Some(self.total_size)
+    }
+}
+
+impl Concluded for SeekableReader {
+    fn bytes(&self) -> Option<u64> {
+        Some(self.size())
+    }
+}
+
+impl Concluded for AtomicWriter {
+    fn is_done(&self) -> bool {
+        false
+    }
 }
 
 /// Reports a stream when it ends or is dropped: how much of it was taken, and

@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::AsyncStore;
-use super::observe::StreamReport;
 use crate::content::ByteStream;
 use crate::driver::ByteRange;
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::reader::{RandomRead, SeekableReader};
+use crate::store::observe::StreamReport;
 use crate::text::{self, TextOptions};
 
 /// Every method here needs [`Capability::Read`](crate::Capability::Read).
@@ -27,8 +27,8 @@ impl AsyncStore {
     /// folder, [`NotFound`](ErrorKind::NotFound), and whatever the system says.
     pub fn read(&self, path: &str) -> Result<ByteStream> {
         let operation = Operation::Read;
-        let full = self.file_call(operation, path)?;
-        Ok(self.observed_content(operation, path, self.backend.read(&full)))
+        let full = self.base.file_call(operation, path)?;
+        Ok(self.observed_content(operation, path, self.base.backend.read(&full)))
     }
 
     /// The bytes of `range`, cut short at the end of the file: a range past the
@@ -41,10 +41,10 @@ impl AsyncStore {
     /// before it starts.
     pub fn read_range(&self, path: &str, range: impl RangeBounds<u64>) -> Result<ByteStream> {
         let operation = Operation::ReadRange;
-        let full = self.file_call(operation, path)?;
+        let full = self.base.file_call(operation, path)?;
         let range =
             byte_range(&range).map_err(|error| error.with_operation(operation).with_path(path))?;
-        Ok(self.observed_content(operation, path, self.backend.read_range(&full, range)))
+        Ok(self.observed_content(operation, path, self.base.backend.read_range(&full, range)))
     }
 
     /// The content of the file at `path` in one piece; memory grows with it.
@@ -54,8 +54,8 @@ impl AsyncStore {
     /// As [`read`](Self::read).
     pub async fn read_bytes(&self, path: &str) -> Result<Bytes> {
         let operation = Operation::ReadBytes;
-        let full = self.file_call(operation, path)?;
-        self.observed(operation, path, self.backend.read_bytes(&full))
+        let full = self.base.file_call(operation, path)?;
+        self.observed(operation, path, self.base.backend.read_bytes(&full))
             .await
     }
 
@@ -80,12 +80,12 @@ impl AsyncStore {
         options
             .check()
             .map_err(|error| error.with_operation(operation).with_path(path))?;
-        let full = self.file_call(operation, path)?;
+        let full = self.base.file_call(operation, path)?;
         let content = self
-            .observed(operation, path, self.backend.read_bytes(&full))
+            .observed(operation, path, self.base.backend.read_bytes(&full))
             .await?;
         text::decode(&content, &options)
-            .map_err(|error| error.located(operation, path, self.backend.name()))
+            .map_err(|error| error.located(operation, path, self.base.backend.name()))
     }
 
     /// The file at `path`, open for reading at any position.
@@ -95,8 +95,8 @@ impl AsyncStore {
     /// As [`read`](Self::read), all of them from this call.
     pub async fn read_seekable(&self, path: &str) -> Result<SeekableReader> {
         let operation = Operation::ReadSeekable;
-        let full = self.file_call(operation, path)?;
-        let backend = std::sync::Arc::clone(&self.backend);
+        let full = self.base.file_call(operation, path)?;
+        let backend = std::sync::Arc::clone(&self.base.backend);
         let reader = self
             .observed(operation, path, backend.read_seekable(&full))
             .await?;
@@ -115,7 +115,7 @@ impl AsyncStore {
         path: &str,
         content: ByteStream,
     ) -> ByteStream {
-        let mut report = StreamReport::new(self.span(operation, path), operation);
+        let mut report = StreamReport::new(self.base.span(operation, path), operation);
         let (store, path) = (self.clone(), path.to_owned());
         content.map_items(move |item| match item {
             Ok(chunk) => {
@@ -124,7 +124,7 @@ impl AsyncStore {
             }
             Err(error) => {
                 report.failed(&error);
-                Err(store.rebase_error(operation, &path, error))
+                Err(store.base.rebase_error(operation, &path, error))
             }
         })
     }
@@ -160,7 +160,7 @@ pub(super) struct Rebase {
 
 impl Rebase {
     pub(super) fn apply<T>(&self, result: Result<T>) -> Result<T> {
-        self.store.rebased(self.operation, &self.path, result)
+        self.store.base.rebased(self.operation, &self.path, result)
     }
 }
 

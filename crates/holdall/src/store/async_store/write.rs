@@ -55,11 +55,14 @@ impl AsyncStore {
         options: WriteOptions,
     ) -> Result<WriteResult> {
         let operation = Operation::Write;
-        let full = self.write_call(operation, path, &options)?;
-        let write = self.backend.write(&full, content.into().marked(), options);
+        let full = self.base.write_call(operation, path, &options)?;
+        let write = self
+            .base
+            .backend
+            .write(&full, content.into().marked(), options);
         self.observed(operation, path, write)
             .await
-            .and_then(|result| self.rebase(result))
+            .and_then(|result| self.base.rebase(result))
     }
 
     /// Stores `text` at `path` as UTF-8.
@@ -91,11 +94,11 @@ impl AsyncStore {
         let operation = Operation::WriteText;
         let content = text::encode(text, &encoding)
             .map_err(|error| error.with_operation(operation).with_path(path))?;
-        let full = self.write_call(operation, path, &options)?;
-        let write = self.backend.write(&full, content.into(), options);
+        let full = self.base.write_call(operation, path, &options)?;
+        let write = self.base.backend.write(&full, content.into(), options);
         self.observed(operation, path, write)
             .await
-            .and_then(|result| self.rebase(result))
+            .and_then(|result| self.base.rebase(result))
     }
 
     /// As [`write`](Self::write); once acknowledged, the file survives a crash
@@ -127,13 +130,14 @@ impl AsyncStore {
         options: WriteOptions,
     ) -> Result<WriteResult> {
         let operation = Operation::WriteAtomic;
-        let full = self.write_call(operation, path, &options)?;
+        let full = self.base.write_call(operation, path, &options)?;
         let write = self
+            .base
             .backend
             .write_atomic(&full, content.into().marked(), options);
         self.observed(operation, path, write)
             .await
-            .and_then(|result| self.rebase(result))
+            .and_then(|result| self.base.rebase(result))
     }
 
     /// A writer for `path` whose content shows at its
@@ -161,8 +165,8 @@ impl AsyncStore {
         options: WriteOptions,
     ) -> Result<AtomicWriter> {
         let operation = Operation::OpenAtomic;
-        let full = self.write_call(operation, path, &options)?;
-        let backend = Arc::clone(&self.backend);
+        let full = self.base.write_call(operation, path, &options)?;
+        let backend = Arc::clone(&self.base.backend);
         let writer = self
             .observed(operation, path, backend.open_atomic(&full, options))
             .await?;
@@ -193,6 +197,6 @@ impl StagedUpload for RebasedUpload {
             .store
             .observed(rebase.operation, &rebase.path, upload.commit())
             .await?;
-        rebase.store.rebase(result)
+        rebase.store.base.rebase(result)
     }
 }

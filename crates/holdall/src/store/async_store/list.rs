@@ -3,14 +3,14 @@
 use std::collections::VecDeque;
 
 use super::AsyncStore;
-use super::calls::Record;
-use super::observe::StreamReport;
 use crate::content::Listing;
 use crate::error::{Operation, Result};
 use crate::model::{FileInfo, FolderEntry, PathEntry};
 use crate::options::{Depth, ListOptions};
 use crate::path::RemotePath;
 use crate::pattern::{NamePattern, Pattern};
+use crate::store::observe::StreamReport;
+use crate::store::records::Record;
 
 /// Listings come in no promised order. A folder that is missing, or is a file,
 /// lists as empty. Except for [`glob`](AsyncStore::glob), every method needs
@@ -35,11 +35,12 @@ impl AsyncStore {
     /// As [`list_files`](Self::list_files).
     pub fn list_files_with(&self, path: &str, options: ListOptions) -> Result<Listing<FileInfo>> {
         let operation = Operation::ListFiles;
-        let full = self.folder_call(operation, path)?;
+        let full = self.base.folder_call(operation, path)?;
         let depth = options.file_depth();
         let pattern = options.pattern.as_deref().map(NamePattern::new);
         let start = RemotePath::from_backend_path(path)?;
-        let files = self.observed_entries(operation, path, self.backend.list_files(&full, depth));
+        let files =
+            self.observed_entries(operation, path, self.base.backend.list_files(&full, depth));
         Ok(files.filter_map_items(move |file| match file {
             Ok(file) if !within(&start, &file.path, depth) => None,
             Ok(file) if !named(pattern.as_ref(), file.name()) => None,
@@ -68,7 +69,7 @@ impl AsyncStore {
         options: ListOptions,
     ) -> Result<Listing<FolderEntry>> {
         let operation = Operation::ListFolders;
-        let full = self.folder_call(operation, path)?;
+        let full = self.base.folder_call(operation, path)?;
         let pattern = options.pattern.as_deref().map(NamePattern::new);
         let levels = options.max_depth.unwrap_or(0);
         let folders = self.folders_by_level(full.into_owned(), levels);
@@ -86,8 +87,8 @@ impl AsyncStore {
     /// As [`list_files`](Self::list_files).
     pub fn iter_children(&self, path: &str) -> Result<Listing<PathEntry>> {
         let operation = Operation::IterChildren;
-        let full = self.folder_call(operation, path)?;
-        Ok(self.observed_entries(operation, path, self.backend.iter_children(&full)))
+        let full = self.base.folder_call(operation, path)?;
+        Ok(self.observed_entries(operation, path, self.base.backend.iter_children(&full)))
     }
 
     /// The files that match `pattern`, by the backend's own means; the language
@@ -104,16 +105,16 @@ impl AsyncStore {
     /// [`Pattern::new`].
     pub fn glob(&self, pattern: &str) -> Result<Listing<FileInfo>> {
         let operation = Operation::Glob;
-        self.admit(operation, pattern)?;
+        self.base.admit(operation, pattern)?;
 
-        let compiled = Pattern::beneath(self.scope.root(), pattern)
+        let compiled = Pattern::beneath(self.base.root(), pattern)
             .map_err(|error| error.with_operation(operation).with_path(pattern))?;
-        Ok(self.observed_entries(operation, pattern, self.backend.glob(&compiled)))
+        Ok(self.observed_entries(operation, pattern, self.base.backend.glob(&compiled)))
     }
 
     /// Breadth first: one backend listing per visited folder.
     fn folders_by_level(&self, full: String, levels: usize) -> Listing<FolderEntry> {
-        let backend = std::sync::Arc::clone(&self.backend);
+        let backend = std::sync::Arc::clone(&self.base.backend);
         let pending = VecDeque::from([(full, 0)]);
         let state = (pending, None::<(Listing<FolderEntry>, usize)>);
         Listing::new(futures::stream::try_unfold(
@@ -148,10 +149,10 @@ impl AsyncStore {
         path: &str,
         entries: Listing<T>,
     ) -> Listing<T> {
-        let mut report = StreamReport::new(self.span(operation, path), operation);
+        let mut report = StreamReport::new(self.base.span(operation, path), operation);
         let (store, path) = (self.clone(), path.to_owned());
         entries.filter_map_items(move |entry| {
-            let entry = entry.and_then(|entry| store.rebase(entry));
+            let entry = entry.and_then(|entry| store.base.rebase(entry));
             Some(match entry {
                 Ok(entry) => {
                     report.took(1);
@@ -159,7 +160,7 @@ impl AsyncStore {
                 }
                 Err(error) => {
                     report.failed(&error);
-                    Err(store.rebase_error(operation, &path, error))
+                    Err(store.base.rebase_error(operation, &path, error))
                 }
             })
         })

@@ -8,7 +8,8 @@ use crate::options::{Depth, FolderInfoOptions};
 use crate::path::RemotePath;
 
 impl AsyncStore {
-    /// Whether a file or folder stands at `path`. The root always does.
+    /// Whether a file or folder stands at `path`. The backend's own root always
+    /// does, without a look.
     ///
     /// # Errors
     ///
@@ -16,11 +17,8 @@ impl AsyncStore {
     /// the system says; never for what stands there or does not.
     pub async fn exists(&self, path: &str) -> Result<bool> {
         let operation = Operation::Exists;
-        let full = self.folder_path(operation, path)?;
-        if is_root(path) {
-            return Ok(true);
-        }
-        self.observed(operation, path, self.backend.exists(&full))
+        let full = self.base.folder_path(operation, path)?;
+        self.observed(operation, path, self.base.backend.exists(&full))
             .await
     }
 
@@ -31,26 +29,21 @@ impl AsyncStore {
     /// As [`exists`](Self::exists).
     pub async fn is_file(&self, path: &str) -> Result<bool> {
         let operation = Operation::IsFile;
-        let full = self.folder_path(operation, path)?;
-        if is_root(path) {
-            return Ok(false);
-        }
-        self.observed(operation, path, self.backend.is_file(&full))
+        let full = self.base.folder_path(operation, path)?;
+        self.observed(operation, path, self.base.backend.is_file(&full))
             .await
     }
 
-    /// Whether a folder stands at `path`. The root always is one.
+    /// Whether a folder stands at `path`. The backend's own root always is one,
+    /// without a look.
     ///
     /// # Errors
     ///
     /// As [`exists`](Self::exists).
     pub async fn is_folder(&self, path: &str) -> Result<bool> {
         let operation = Operation::IsFolder;
-        let full = self.folder_path(operation, path)?;
-        if is_root(path) {
-            return Ok(true);
-        }
-        self.observed(operation, path, self.backend.is_folder(&full))
+        let full = self.base.folder_path(operation, path)?;
+        self.observed(operation, path, self.base.backend.is_folder(&full))
             .await
     }
 
@@ -64,11 +57,11 @@ impl AsyncStore {
     /// a folder, [`NotFound`](ErrorKind::NotFound).
     pub async fn get_file_info(&self, path: &str) -> Result<FileInfo> {
         let operation = Operation::GetFileInfo;
-        let full = self.file_call(operation, path)?;
+        let full = self.base.file_call(operation, path)?;
         let info = self
-            .observed(operation, path, self.backend.get_file_info(&full))
+            .observed(operation, path, self.base.backend.get_file_info(&full))
             .await?;
-        self.rebase(info)
+        self.base.rebase(info)
     }
 
     /// What is known of the file at `path`, as a write would have reported it,
@@ -81,11 +74,11 @@ impl AsyncStore {
     /// As [`get_file_info`](Self::get_file_info).
     pub async fn head(&self, path: &str) -> Result<WriteResult> {
         let operation = Operation::Head;
-        let full = self.file_call(operation, path)?;
+        let full = self.base.file_call(operation, path)?;
         let info = self
-            .observed(operation, path, self.backend.get_file_info(&full))
+            .observed(operation, path, self.base.backend.get_file_info(&full))
             .await?;
-        self.rebase(WriteResult::from_info(info))
+        self.base.rebase(WriteResult::from_info(info))
     }
 
     /// The number of files below the folder at `path`, their bytes and their
@@ -117,33 +110,27 @@ impl AsyncStore {
     ) -> Result<FolderInfo> {
         let operation = Operation::GetFolderInfo;
         let Some(limit) = options.max_depth else {
-            let full = self.folder_call(operation, path)?;
-            let info = self.backend.get_folder_info(&full);
-            return match self.observed(operation, path, info).await {
-                Ok(info) => self.rebase(info),
-                // The root is there without a look, and then holds nothing.
-                Err(error) if is_root(path) && error.kind() == ErrorKind::NotFound => {
-                    Ok(FolderInfo::new(RemotePath::root()))
-                }
-                Err(error) => Err(error),
-            };
+            let full = self.base.folder_call(operation, path)?;
+            let info = self.base.backend.get_folder_info(&full);
+            let info = self.observed(operation, path, info).await?;
+            return self.base.rebase(info);
         };
         let gate = self
             .capabilities()
-            .require(Capability::List, self.backend.name());
+            .require(Capability::List, self.base.backend.name());
         gate.map_err(|error| error.with_operation(operation).with_path(path))?;
-        let full = self.folder_path(operation, path)?;
+        let full = self.base.folder_path(operation, path)?;
         self.observed(operation, path, self.sum(path, &full, Depth::Limit(limit)))
             .await
     }
 
     /// Counts what a listing shows.
     async fn sum(&self, path: &str, full: &str, depth: Depth) -> Result<FolderInfo> {
-        if !is_root(path) && !self.backend.is_folder(full).await? {
+        if !self.base.backend.is_folder(full).await? {
             return Err(self.no_folder(full).await?);
         }
         let mut sum = FolderInfo::new(RemotePath::from_backend_path(path)?);
-        let mut files = self.backend.list_files(full, depth);
+        let mut files = self.base.backend.list_files(full, depth);
         while let Some(file) = files.next().await {
             let file = file?;
             sum.count(file.size, file.modified_at);
@@ -152,7 +139,7 @@ impl AsyncStore {
     }
 
     async fn no_folder(&self, full: &str) -> Result<Error> {
-        let error = if self.backend.exists(full).await? {
+        let error = if self.base.backend.exists(full).await? {
             Error::new(
                 ErrorKind::InvalidPath,
                 "a file stands at the path where a folder is needed",
@@ -160,11 +147,6 @@ impl AsyncStore {
         } else {
             Error::new(ErrorKind::NotFound, "no folder stands at the path")
         };
-        Ok(error.with_path(full).with_backend(self.backend.name()))
+        Ok(error.with_path(full).with_backend(self.base.backend.name()))
     }
-}
-
-/// The store's root is there without a look, whether or not its folder is.
-fn is_root(path: &str) -> bool {
-    matches!(path, "" | ".")
 }

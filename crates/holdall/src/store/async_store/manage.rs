@@ -24,8 +24,8 @@ impl AsyncStore {
     /// As [`delete`](Self::delete).
     pub async fn delete_with(&self, path: &str, options: DeleteOptions) -> Result<()> {
         let operation = Operation::Delete;
-        let full = self.file_call(operation, path)?;
-        self.observed(operation, path, self.backend.delete(&full, options))
+        let full = self.base.file_call(operation, path)?;
+        self.observed(operation, path, self.base.backend.delete(&full, options))
             .await
     }
 
@@ -62,9 +62,13 @@ impl AsyncStore {
             .with_operation(operation)
             .with_path(path));
         }
-        let full = self.file_call(operation, path)?;
-        self.observed(operation, path, self.backend.delete_folder(&full, options))
-            .await
+        let full = self.base.file_call(operation, path)?;
+        self.observed(
+            operation,
+            path,
+            self.base.backend.delete_folder(&full, options),
+        )
+        .await
     }
 
     /// Moves the file at `src` to `dst`, where nothing may stand yet. The same
@@ -93,10 +97,14 @@ impl AsyncStore {
     #[doc(alias = "move")]
     pub async fn rename_with(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()> {
         let operation = Operation::Rename;
-        let from = self.file_call(operation, src)?;
-        let to = self.file_path(operation, dst)?;
-        self.observed(operation, src, self.backend.rename(&from, &to, options))
-            .await
+        let from = self.base.file_call(operation, src)?;
+        let to = self.base.file_path(operation, dst)?;
+        self.observed(
+            operation,
+            src,
+            self.base.backend.rename(&from, &to, options),
+        )
+        .await
     }
 
     /// Copies the file at `src` to `dst`, where nothing may stand yet, with its
@@ -119,9 +127,9 @@ impl AsyncStore {
     /// As [`rename`](Self::rename).
     pub async fn copy_with(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()> {
         let operation = Operation::Copy;
-        let from = self.file_call(operation, src)?;
-        let to = self.file_path(operation, dst)?;
-        self.observed(operation, src, self.backend.copy(&from, &to, options))
+        let from = self.base.file_call(operation, src)?;
+        let to = self.base.file_path(operation, dst)?;
+        self.observed(operation, src, self.base.backend.copy(&from, &to, options))
             .await
     }
 }

@@ -1,15 +1,100 @@
-//! What every call on a store begins and ends with.
+//! What both kinds of store are made of: a backend, a scope, and what every
+//! call begins and ends with.
 
+use std::any::{Any, TypeId};
 use std::borrow::Cow;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
+use super::described::Described;
+use super::records::Record;
+use super::scope::Scope;
 use crate::error::{Error, ErrorKind, Operation, Result};
-use crate::model::{FileInfo, FolderEntry, FolderInfo, PathEntry, WriteResult};
+use crate::model::ResolutionPlan;
 use crate::options::WriteOptions;
 use crate::path::{RemotePath, normalize};
 
-use super::AsyncStore;
+/// A folder of a backend.
+pub(super) struct Base<B: ?Sized> {
+    pub(super) backend: Arc<B>,
+    scope: Scope,
+    /// Children share the backend of the store that they come from.
+    pub(super) owns_backend: bool,
+}
 
-impl AsyncStore {
+/// Construction and names, none of which does any I/O.
+impl<B: Described + ?Sized> Base<B> {
+    pub(super) fn new(backend: Arc<B>, root_path: &str) -> Result<Self> {
+        let scope = Scope::new(root_path)
+            .map_err(|error| error.with_operation(Operation::Open).with_path(root_path))?;
+        Ok(Self {
+            backend,
+            scope,
+            owns_backend: true,
+        })
+    }
+
+    pub(super) fn child(&self, subpath: &str) -> Result<Self> {
+        let scope = self.scope.below(subpath);
+        Ok(Self {
+            backend: Arc::clone(&self.backend),
+            scope: scope
+                .map_err(|error| error.with_operation(Operation::Child).with_path(subpath))?,
+            owns_backend: false,
+        })
+    }
+
+    pub(super) fn root(&self) -> &str {
+        self.scope.root()
+    }
+
+    pub(super) fn resolve(&self, key: &str) -> Result<ResolutionPlan> {
+        let operation = Operation::Resolve;
+        let full = self.folder_path(operation, key)?;
+        let mut plan = self.rebased(operation, key, self.backend.resolve(&full))?;
+        key.clone_into(&mut plan.key);
+        Ok(plan)
+    }
+
+    pub(super) fn native_path(&self, key: &str) -> Result<String> {
+        let operation = Operation::NativePath;
+        let full = self.folder_path(operation, key)?;
+        self.rebased(operation, key, self.backend.native_path(&full))
+    }
+
+    pub(super) fn to_key(&self, native_path: &str) -> Result<String> {
+        let key = self.backend.to_key(native_path)?;
+        let inside = self.scope.strip(&key).map(str::to_owned);
+        inside.ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidPath,
+                "the native path lies outside the store",
+            )
+            .with_operation(Operation::ToKey)
+            .with_path(native_path)
+            .with_backend(self.backend.name())
+        })
+    }
+
+    pub(super) fn unwrap<T: Any + Send + Sync>(&self) -> Result<Arc<T>> {
+        let handle = self.backend.native_handle(TypeId::of::<T>());
+        handle
+            .and_then(|handle| handle.downcast::<T>().ok())
+            .ok_or_else(|| {
+                let wanted = std::any::type_name::<T>();
+                Error::new(
+                    ErrorKind::CapabilityNotSupported,
+                    format!("the backend has no native handle of type {wanted}"),
+                )
+                .with_operation(Operation::Unwrap)
+                .with_backend(self.backend.name())
+            })
+    }
+}
+
+/// Gates, paths on their way down, records and errors on their way back.
+impl<B: Described + ?Sized> Base<B> {
     /// Demands the capability that gates `operation`.
     pub(super) fn admit(&self, operation: Operation, path: &str) -> Result<()> {
         let admitted = self
@@ -145,28 +230,36 @@ fn same_path(canonical: &str, given: &str) -> bool {
     normalize(given).is_ok_and(|given| given == canonical)
 }
 
-/// A record that names a path.
-pub(super) trait Record {
-    fn path_mut(&mut self) -> &mut RemotePath;
+impl<B: ?Sized> Clone for Base<B> {
+    fn clone(&self) -> Self {
+        Self {
+            backend: Arc::clone(&self.backend),
+            scope: self.scope.clone(),
+            owns_backend: self.owns_backend,
+        }
+    }
 }
 
-macro_rules! records {
-    ($($record:ty),*) => {$(
-        impl Record for $record {
-            fn path_mut(&mut self) -> &mut RemotePath {
-                &mut self.path
-            }
-        }
-    )*};
+impl<B: ?Sized> PartialEq for Base<B> {
+    /// The same backend object and the same root.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.backend, &other.backend) && self.scope == other.scope
+    }
 }
 
-records!(FileInfo, FolderEntry, FolderInfo, WriteResult);
+impl<B: ?Sized> Hash for Base<B> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.backend).cast::<()>().hash(state);
+        self.scope.hash(state);
+    }
+}
 
-impl Record for PathEntry {
-    fn path_mut(&mut self) -> &mut RemotePath {
-        match self {
-            Self::File(file) => &mut file.path,
-            Self::Folder(folder) => &mut folder.path,
-        }
+impl<B: Described + ?Sized> Base<B> {
+    /// What a store shows of itself.
+    pub(super) fn describe(&self, store: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(store)
+            .field("backend", &self.backend.name())
+            .field("root_path", &self.scope.root())
+            .finish()
     }
 }
