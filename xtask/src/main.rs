@@ -10,7 +10,6 @@ mod features;
 mod links;
 mod process;
 mod readme;
-mod reasons;
 mod source_rules;
 mod tally;
 mod targets;

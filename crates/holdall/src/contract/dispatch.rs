@@ -82,7 +82,7 @@ impl<D: Driver> Kernel<D> {
         let given_up = CancelOnDrop(Arc::clone(&gate));
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let driver = Arc::clone(&self.driver);
-        let lane = if step.is_durable() {
+        let lane = if step.syncs(&driver) {
             Lane::Sync
         } else {
             Lane::Quick

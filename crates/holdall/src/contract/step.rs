@@ -19,8 +19,8 @@ pub(crate) trait Step<D: Driver>: Send + Sized + 'static {
     /// and keeps its own state intact.
     const REPEATABLE: bool = false;
 
-    /// Whether the step waits for the disk.
-    fn is_durable(&self) -> bool {
+    /// Whether the step waits until a disk has acknowledged.
+    fn syncs(&self, _driver: &D) -> bool {
         false
     }
 

@@ -26,6 +26,10 @@ pub(crate) struct TransferStep {
 impl<D: Driver> Step<D> for TransferStep {
     type Output = ();
 
+    fn syncs(&self, driver: &D) -> bool {
+        self.transfer == Transfer::Copy && driver.syncs(false)
+    }
+
     async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<(), Fault> {
         if self.from == self.to {
             return self.source_is_file(driver, cx).await;

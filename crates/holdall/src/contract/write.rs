@@ -60,8 +60,8 @@ pub(crate) struct PutStep {
 impl<D: Driver> Step<D> for PutStep {
     type Output = FileStat;
 
-    fn is_durable(&self) -> bool {
-        self.plan.durable
+    fn syncs(&self, driver: &D) -> bool {
+        driver.syncs(self.plan.durable)
     }
 
     async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<FileStat, Fault> {
@@ -140,8 +140,8 @@ pub(crate) struct FinishStep<S> {
 impl<D: Driver> Step<D> for FinishStep<D::Stage> {
     type Output = FileStat;
 
-    fn is_durable(&self) -> bool {
-        self.durable
+    fn syncs(&self, driver: &D) -> bool {
+        driver.syncs(self.durable)
     }
 
     async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<FileStat, Fault> {

@@ -91,6 +91,13 @@ pub trait Driver: Send + Sync + 'static {
 
     // Writing
 
+    /// Whether the publishing of a write waits until a disk has acknowledged
+    /// it. A driver that blocks is then called where many such calls can wait
+    /// at once.
+    fn syncs(&self, durable: bool) -> bool {
+        durable
+    }
+
     /// Begins a write to `key`: content that is appended to the stage shows
     /// nowhere.
     fn stage(

@@ -51,6 +51,15 @@ impl LocalDriver {
         })
     }
 
+    /// What a write syncs.
+    pub(super) fn sync_policy(&self, durable: bool) -> SyncPolicy {
+        if durable {
+            self.atomic_write_sync
+        } else {
+            self.write_sync
+        }
+    }
+
     /// The root as it was opened: absolute, without links.
     pub fn root_path(&self) -> &Path {
         &self.root
@@ -87,6 +96,10 @@ impl Driver for LocalDriver {
         Execution::Blocks {
             nowait: self.system.can_refuse_to_wait(),
         }
+    }
+
+    fn syncs(&self, durable: bool) -> bool {
+        self.sync_policy(durable) != SyncPolicy::Never
     }
 
     async fn open(
