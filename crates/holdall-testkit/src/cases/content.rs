@@ -16,7 +16,7 @@ const LARGE: usize = 9 * 1024 * 1024 + 12_345;
 pub(crate) fn register(suite: &mut Suite) {
     let mut family = suite.family("content");
     for write in Write::BOTH {
-        let needs = [write.gate(), Capability::Read];
+        let needs = [write.gate(), Capability::Write, Capability::Read];
         family.case(
             format!("large_streams_by_{}", write.name()),
             "9 MiB from chunks of random sizes come back byte for byte",
