@@ -23,7 +23,7 @@ fn message(verdict: Option<&Verdict>) -> &str {
 
 #[tokio::test]
 async fn a_hang_is_a_failure_of_its_case_and_not_of_the_run() {
-    let hangs = conformance(|| std::future::pending::<AsyncMemoryBackend>());
+    let hangs = conformance(std::future::pending::<AsyncMemoryBackend>);
     let report = hangs
         .name("hangs")
         .only(["exists/at_file"])
