@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::process::{Call, workspace_root};
-use crate::{deny, docs, links, source_rules, targets};
+use crate::{deny, docs, links, reasons, source_rules, targets};
 
 /// How a check ended.
 pub(crate) enum Outcome {
@@ -13,11 +13,12 @@ pub(crate) enum Outcome {
 
 type Check = (&'static str, fn() -> Result<Outcome>);
 
-const CHECKS: [Check; 9] = [
+const CHECKS: [Check; 10] = [
     ("format", format),
     ("house rules", source_rules::check),
     ("chapters and examples in step", docs::check),
     ("links between documents", links::check),
+    ("a reason for each dependency", reasons::check),
     ("lints", lints),
     ("documentation", documentation),
     ("other platforms", targets::check),

@@ -10,6 +10,7 @@ mod features;
 mod links;
 mod process;
 mod readme;
+mod reasons;
 mod source_rules;
 mod tally;
 mod targets;

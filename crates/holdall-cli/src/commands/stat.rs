@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
-use holdall::{ErrorKind, FileInfo, FolderInfo, RemotePath};
+use holdall::{FileInfo, FolderInfo};
 use serde::Serialize;
 
 use super::Session;
@@ -53,7 +53,8 @@ pub(super) async fn run(arguments: Arguments, session: &Session) -> Result<()> {
             )?;
         }
         _ => {
-            let info = folder_info(&location).await?;
+            let info = location.store().get_folder_info(location.key()).await;
+            let info = info.map_err(|error| location.failure(&error))?;
             let entry = Entry::folder(location.name());
             show(
                 &mut output,
@@ -63,16 +64,6 @@ pub(super) async fn run(arguments: Arguments, session: &Session) -> Result<()> {
         }
     }
     output.finish()
-}
-
-/// The sums over a folder; zero for a store that nothing was written to yet.
-async fn folder_info(folder: &Location) -> Result<FolderInfo> {
-    match folder.store().get_folder_info(folder.key()).await {
-        Err(error) if folder.is_store_root() && error.kind() == ErrorKind::NotFound => {
-            Ok(FolderInfo::new(RemotePath::root()))
-        }
-        info => info.map_err(|error| folder.failure(&error)),
-    }
 }
 
 fn of_file<'a>(location: &Location, entry: &'a Entry, info: &'a FileInfo) -> Details<'a> {

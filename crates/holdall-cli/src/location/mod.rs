@@ -76,11 +76,6 @@ impl Location {
         self.key.is_empty()
     }
 
-    /// Whether this is the root of a whole store, rather than a folder on disk.
-    pub(crate) fn is_store_root(&self) -> bool {
-        self.is_store_root
-    }
-
     /// The key of `relative` below this location.
     pub(crate) fn key_below(&self, relative: &str) -> String {
         join(&self.key, relative)

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use super::attributes::{Attributes, Kind};
 use super::driver::LocalDriver;
 use super::errors::{Refuse, refusal};
+use super::parents::refuse_long_path;
 use super::system::{self, Folder};
 use crate::driver::{CallContext, Detail, Key, Node, Outcome, Refusal};
 use crate::error::ErrorKind;
@@ -25,6 +26,7 @@ impl LocalDriver {
         key: Key<'_>,
         detail: Detail,
     ) -> Outcome<Node> {
+        refuse_long_path(key)?;
         let (attributes, metadata) = self.system.look(cx.must_not_wait(), key.as_str(), detail)?;
         Ok(attributes.node(metadata))
     }

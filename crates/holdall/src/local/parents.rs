@@ -15,7 +15,7 @@ use crate::driver::{Key, Outcome, Refusal};
 const LONGEST_PATH: usize = 4095;
 
 /// How often a change is tried anew when its folder is removed under it.
-pub(super) const ATTEMPTS: usize = 16;
+pub(super) const ATTEMPTS: usize = 128;
 
 impl LocalDriver {
     /// The folder at `path`, or `None` where it is missing.
@@ -67,11 +67,6 @@ impl LocalDriver {
     /// Refuses a key that could never name anything, before anything is made
     /// for it.
     pub(super) fn refuse_long_names(&self, key: Key<'_>) -> Outcome<()> {
-        if key.as_str().len() > LONGEST_PATH {
-            return Err(Refusal::Unreachable(
-                "the path is longer than the system allows",
-            ));
-        }
         for segment in key.segments() {
             if let Err(error) = system::look_at(self.system.root(), OsStr::new(segment))
                 && error.kind() == io::ErrorKind::InvalidFilename
@@ -81,6 +76,16 @@ impl LocalDriver {
         }
         Ok(())
     }
+}
+
+/// Refuses a path that one system or the other could not resolve, on all alike.
+pub(super) fn refuse_long_path(key: Key<'_>) -> Outcome<()> {
+    if key.as_str().len() > LONGEST_PATH {
+        return Err(Refusal::Unreachable(
+            "the path is longer than the system allows",
+        ));
+    }
+    Ok(())
 }
 
 /// A link to nothing stands where a folder is to be made.

@@ -9,7 +9,7 @@ use super::attributes::{Attributes, PERMISSION_BITS, set_mode};
 use super::builder::SyncPolicy;
 use super::driver::LocalDriver;
 use super::errors::{Refuse, refusal};
-use super::parents::ATTEMPTS;
+use super::parents::{ATTEMPTS, refuse_long_path};
 use super::staged::Staged;
 use super::system::{self, Folder};
 use super::xattr;
@@ -74,6 +74,7 @@ impl LocalStage {
 impl LocalDriver {
     pub(super) fn begin(&self, key: Key<'_>, plan: &WritePlan) -> Outcome<LocalStage> {
         let sync = self.sync_policy(plan.durable);
+        refuse_long_path(key)?;
         let folder = self.existing_folder(key.parent())?;
         if folder.is_none() {
             self.refuse_long_names(key)?;

@@ -5,6 +5,7 @@ use std::fs::File;
 use bytes::Bytes;
 
 use super::driver::LocalDriver;
+use super::parents::refuse_long_path;
 use crate::driver::{ByteRange, CallContext, Key, Opened, Outcome, Refusal};
 use crate::error::ErrorKind;
 
@@ -42,6 +43,7 @@ impl LocalDriver {
         key: Key<'_>,
         range: ByteRange,
     ) -> Outcome<Opened<LocalReader>> {
+        refuse_long_path(key)?;
         let (file, attributes) = self.system.open_file(cx.must_not_wait(), key.as_str())?;
         let size = attributes.size;
         Ok(Opened {

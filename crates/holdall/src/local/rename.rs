@@ -6,7 +6,7 @@ use std::io;
 use super::attributes::{Attributes, Kind};
 use super::driver::LocalDriver;
 use super::errors::{Refuse, refusal};
-use super::parents::ATTEMPTS;
+use super::parents::{ATTEMPTS, refuse_long_path};
 use super::system::{self, Folder};
 use crate::driver::{CallContext, Key, Outcome, Refusal};
 
@@ -25,6 +25,7 @@ impl LocalDriver {
         if moved.kind == Kind::Folder {
             return Err(Refusal::IsFolder);
         }
+        refuse_long_path(to)?;
         let folder = self.existing_folder(to.parent())?;
         if folder.is_none() {
             self.refuse_long_names(to)?;

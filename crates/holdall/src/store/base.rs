@@ -111,11 +111,24 @@ impl<B: Described + ?Sized> Base<B> {
         operation: Operation,
         path: &'a str,
     ) -> Result<Cow<'a, str>> {
-        let canonical = match path {
-            "" | "." => Cow::Borrowed(""),
-            path => below_root(path).map_err(|error| error.with_operation(operation))?,
-        };
-        Ok(self.full(canonical))
+        if is_root(path) {
+            return Ok(self.full(Cow::Borrowed("")));
+        }
+        self.file_path(operation, path)
+    }
+
+    /// The backend's path where something is only looked at. The store's root
+    /// is there without a look, as the backend's is, which yet says so where
+    /// it is closed: so that one is asked.
+    pub(super) fn look_path<'a>(
+        &self,
+        operation: Operation,
+        path: &'a str,
+    ) -> Result<Cow<'a, str>> {
+        if is_root(path) {
+            return Ok(Cow::Borrowed(""));
+        }
+        self.file_path(operation, path)
     }
 
     /// The backend's path where the root is refused.
@@ -211,6 +224,11 @@ impl<B: Described + ?Sized> Base<B> {
         }
         Ok(record)
     }
+}
+
+/// Whether a store takes `path` for its root.
+pub(super) fn is_root(path: &str) -> bool {
+    matches!(path, "" | ".")
 }
 
 /// The canonical form of a path that must name something below the root.

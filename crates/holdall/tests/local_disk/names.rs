@@ -49,6 +49,24 @@ async fn a_name_that_is_too_long_is_an_invalid_path_and_makes_nothing() {
 }
 
 #[tokio::test]
+async fn a_file_is_never_made_too_deep_to_be_read() {
+    on_each(async |disk| {
+        let folder = vec!["d".repeat(199); 20].join("/");
+        disk.store.write(&format!("{folder}/a"), "x").await.unwrap();
+        let key = format!("{folder}/{}", "n".repeat(200));
+        assert!(key.len() > 4095);
+        for options in [replacing(), replacing().overwrite(false)] {
+            let written = disk.store.write_with(&key, "x", options).await;
+            assert_eq!(kind(written), ErrorKind::InvalidPath);
+        }
+        let moved = disk.store.rename(&format!("{folder}/a"), &key).await;
+        assert_eq!(kind(moved), ErrorKind::InvalidPath);
+        assert_eq!(disk.children(&folder).await.unwrap(), ["a"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_nul_is_an_invalid_path() {
     on_each(async |disk| {
         let written = disk.store.write("a\0b", "x").await;

@@ -134,7 +134,7 @@ fn a_full_disk_is_storage_full_and_keeps_the_old_file() {
 fn a_read_only_disk_denies_changes_and_answers_reads() {
     let Some(disk) = with_mount(
         "mount -t tmpfs holdall \"$DISK\" && mkdir \"$DISK/folder\" && echo x > \"$DISK/folder/a\" \
-         && mount -o remount,ro \"$DISK\"",
+         && mount -o remount,bind,ro \"$DISK\"",
         "resources::a_read_only_disk_denies_changes_and_answers_reads",
     ) else {
         return;

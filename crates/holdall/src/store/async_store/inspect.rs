@@ -6,10 +6,10 @@ use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::model::{FileInfo, FolderInfo, WriteResult};
 use crate::options::{Depth, FolderInfoOptions};
 use crate::path::RemotePath;
+use crate::store::base::is_root;
 
 impl AsyncStore {
-    /// Whether a file or folder stands at `path`. The backend's own root always
-    /// does, without a look.
+    /// Whether a file or folder stands at `path`. The root always does.
     ///
     /// # Errors
     ///
@@ -17,7 +17,7 @@ impl AsyncStore {
     /// the system says; never for what stands there or does not.
     pub async fn exists(&self, path: &str) -> Result<bool> {
         let operation = Operation::Exists;
-        let full = self.base.folder_path(operation, path)?;
+        let full = self.base.look_path(operation, path)?;
         self.observed(operation, path, self.base.backend.exists(&full))
             .await
     }
@@ -29,20 +29,19 @@ impl AsyncStore {
     /// As [`exists`](Self::exists).
     pub async fn is_file(&self, path: &str) -> Result<bool> {
         let operation = Operation::IsFile;
-        let full = self.base.folder_path(operation, path)?;
+        let full = self.base.look_path(operation, path)?;
         self.observed(operation, path, self.base.backend.is_file(&full))
             .await
     }
 
-    /// Whether a folder stands at `path`. The backend's own root always is one,
-    /// without a look.
+    /// Whether a folder stands at `path`. The root always is one.
     ///
     /// # Errors
     ///
     /// As [`exists`](Self::exists).
     pub async fn is_folder(&self, path: &str) -> Result<bool> {
         let operation = Operation::IsFolder;
-        let full = self.base.folder_path(operation, path)?;
+        let full = self.base.look_path(operation, path)?;
         self.observed(operation, path, self.base.backend.is_folder(&full))
             .await
     }
@@ -112,8 +111,14 @@ impl AsyncStore {
         let Some(limit) = options.max_depth else {
             let full = self.base.folder_call(operation, path)?;
             let info = self.base.backend.get_folder_info(&full);
-            let info = self.observed(operation, path, info).await?;
-            return self.base.rebase(info);
+            return match self.observed(operation, path, info).await {
+                Ok(info) => self.base.rebase(info),
+                // The root is there without a look, and then holds nothing.
+                Err(error) if is_root(path) && error.kind() == ErrorKind::NotFound => {
+                    Ok(FolderInfo::new(RemotePath::root()))
+                }
+                Err(error) => Err(error),
+            };
         };
         let gate = self
             .capabilities()
@@ -126,7 +131,7 @@ impl AsyncStore {
 
     /// Counts what a listing shows.
     async fn sum(&self, path: &str, full: &str, depth: Depth) -> Result<FolderInfo> {
-        if !self.base.backend.is_folder(full).await? {
+        if !is_root(path) && !self.base.backend.is_folder(full).await? {
             return Err(self.no_folder(full).await?);
         }
         let mut sum = FolderInfo::new(RemotePath::from_backend_path(path)?);
