@@ -15,10 +15,10 @@ use holdall::{Bytes, Capability, CapabilitySet, DriverBackend, Timestamp};
 
 /// Keys and files; a folder is there as long as a key lies below it.
 #[derive(Default)]
-struct MapDriver(Mutex<BTreeMap<String, (Bytes, FileStat)>>);
+pub(crate) struct MapDriver(Mutex<BTreeMap<String, (Bytes, FileStat)>>);
 
 /// An open file, and the position in it.
-struct Reader(Bytes, usize);
+pub(crate) struct Reader(Bytes, usize);
 
 impl MapDriver {
     fn files(&self) -> MutexGuard<'_, BTreeMap<String, (Bytes, FileStat)>> {

@@ -34,10 +34,7 @@ impl<D: Driver> Interposed<D, Yields> {
     /// `driver` with `turns` turns for other tasks before and after each
     /// primitive, and at least one.
     pub fn new(driver: D, turns: usize) -> Self {
-        Self {
-            driver,
-            interposer: Yields(turns.max(1)),
-        }
+        Self::around(driver, Yields(turns.max(1)))
     }
 }
 

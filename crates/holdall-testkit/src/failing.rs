@@ -79,12 +79,12 @@ impl<D: Driver> Interposed<D, Fails> {
             switch: Switch::default(),
             refusal: Box::new(refusal),
         };
-        Self { driver, interposer }
+        Self::around(driver, interposer)
     }
 
     /// What arms the failure.
     pub fn switch(&self) -> Switch {
-        self.interposer.switch.clone()
+        self.interposer().switch.clone()
     }
 }
 

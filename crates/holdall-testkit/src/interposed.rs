@@ -19,6 +19,12 @@ pub trait Interposer: Send + Sync + 'static {
         own
     }
 
+    /// Whether closing is the end of the driver's use, given what the driver
+    /// says. The driver itself is closed either way.
+    fn close_is_terminal(&self, own: bool) -> bool {
+        own
+    }
+
     /// Before a primitive; a refusal keeps the driver from being asked.
     fn before(&self, cx: CallContext<'_>) -> impl Future<Output = Outcome<()>> + Send;
 
@@ -32,17 +38,27 @@ pub trait Interposer: Send + Sync + 'static {
 /// something can happen between them.
 #[derive(Debug)]
 pub struct Interposed<D, I> {
-    pub(crate) driver: D,
-    pub(crate) interposer: I,
+    driver: D,
+    interposer: I,
 }
 
 impl<D: Driver, I: Interposer> Interposed<D, I> {
+    /// `driver` with `interposer` around it.
+    pub fn around(driver: D, interposer: I) -> Self {
+        Self { driver, interposer }
+    }
+
+    /// What is around the driver.
+    pub fn interposer(&self) -> &I {
+        &self.interposer
+    }
+
     /// The driver beneath.
     pub fn driver(&self) -> &D {
         &self.driver
     }
 
-    async fn around<T>(
+    async fn call<T>(
         &self,
         cx: CallContext<'_>,
         primitive: impl Future<Output = Outcome<T>> + Send,
@@ -81,7 +97,7 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
         key: Key<'_>,
         range: ByteRange,
     ) -> Outcome<Opened<Self::Reader>> {
-        self.around(cx, self.driver.open(cx, key, range)).await
+        self.call(cx, self.driver.open(cx, key, range)).await
     }
 
     async fn read(
@@ -90,7 +106,7 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
         reader: &mut Self::Reader,
         max: usize,
     ) -> Outcome<Bytes> {
-        self.around(cx, self.driver.read(cx, reader, max)).await
+        self.call(cx, self.driver.read(cx, reader, max)).await
     }
 
     fn seek(&self, reader: &mut Self::Reader, position: u64) {
@@ -103,7 +119,7 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
         key: Key<'_>,
         plan: &WritePlan,
     ) -> Outcome<Self::Stage> {
-        self.around(cx, self.driver.stage(cx, key, plan)).await
+        self.call(cx, self.driver.stage(cx, key, plan)).await
     }
 
     async fn append(
@@ -112,7 +128,7 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
         stage: &mut Self::Stage,
         chunks: &[Bytes],
     ) -> Outcome<()> {
-        self.around(cx, self.driver.append(cx, stage, chunks)).await
+        self.call(cx, self.driver.append(cx, stage, chunks)).await
     }
 
     async fn publish(
@@ -121,15 +137,15 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
         stage: Self::Stage,
         key: Key<'_>,
     ) -> Outcome<FileStat> {
-        self.around(cx, self.driver.publish(cx, stage, key)).await
+        self.call(cx, self.driver.publish(cx, stage, key)).await
     }
 
     async fn stat(&self, cx: CallContext<'_>, key: Key<'_>, detail: Detail) -> Outcome<Node> {
-        self.around(cx, self.driver.stat(cx, key, detail)).await
+        self.call(cx, self.driver.stat(cx, key, detail)).await
     }
 
     async fn scan(&self, cx: CallContext<'_>, key: Key<'_>, deep: bool) -> Outcome<Self::Scan> {
-        self.around(cx, self.driver.scan(cx, key, deep)).await
+        self.call(cx, self.driver.scan(cx, key, deep)).await
     }
 
     async fn scan_next(
@@ -138,8 +154,7 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
         scan: &mut Self::Scan,
         limit: usize,
     ) -> Outcome<Vec<ScanEntry>> {
-        self.around(cx, self.driver.scan_next(cx, scan, limit))
-            .await
+        self.call(cx, self.driver.scan_next(cx, scan, limit)).await
     }
 
     fn scans_deep(&self) -> bool {
@@ -147,11 +162,11 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
     }
 
     async fn remove_file(&self, cx: CallContext<'_>, key: Key<'_>) -> Outcome<()> {
-        self.around(cx, self.driver.remove_file(cx, key)).await
+        self.call(cx, self.driver.remove_file(cx, key)).await
     }
 
     async fn remove_folder(&self, cx: CallContext<'_>, key: Key<'_>) -> Outcome<()> {
-        self.around(cx, self.driver.remove_folder(cx, key)).await
+        self.call(cx, self.driver.remove_folder(cx, key)).await
     }
 
     async fn remove_tree(
@@ -160,7 +175,7 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
         key: Key<'_>,
         budget: usize,
     ) -> Outcome<Progress> {
-        self.around(cx, self.driver.remove_tree(cx, key, budget))
+        self.call(cx, self.driver.remove_tree(cx, key, budget))
             .await
     }
 
@@ -171,7 +186,7 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
         to: Key<'_>,
         replace: bool,
     ) -> Outcome<()> {
-        self.around(cx, self.driver.rename(cx, from, to, replace))
+        self.call(cx, self.driver.rename(cx, from, to, replace))
             .await
     }
 
@@ -182,12 +197,11 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
         to: Key<'_>,
         replace: bool,
     ) -> Outcome<()> {
-        self.around(cx, self.driver.copy(cx, from, to, replace))
-            .await
+        self.call(cx, self.driver.copy(cx, from, to, replace)).await
     }
 
     async fn probe(&self, cx: CallContext<'_>) -> Outcome<()> {
-        self.around(cx, self.driver.probe(cx)).await
+        self.call(cx, self.driver.probe(cx)).await
     }
 
     async fn close(&self) -> Outcome<()> {
@@ -195,7 +209,8 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
     }
 
     fn close_is_terminal(&self) -> bool {
-        self.driver.close_is_terminal()
+        self.interposer
+            .close_is_terminal(self.driver.close_is_terminal())
     }
 
     fn native_path(&self, key: Key<'_>) -> String {

@@ -6,11 +6,17 @@ use std::path::Path;
 
 use holdall::{AsyncLocalBackend, AsyncMemoryBackend, DriverBackend, LocalBackend, MemoryDriver};
 use holdall_testkit::{Conformance, Delayed, Instance, conformance};
+use minimal_driver::MapDriver;
+
+#[path = "../../examples/minimal_driver.rs"]
+#[allow(dead_code)]
+mod minimal_driver;
 
 /// Every subject by name.
 ///
 /// Behind a driver that waits, every await point of the contract kernel is
-/// real, also for memory and the local disk.
+/// real, also for memory and the local disk. The map is the example of a whole
+/// driver, and the one with a flat namespace.
 pub(crate) fn all() -> Vec<(&'static str, Conformance)> {
     let delayed_memory = conformance(|| async {
         let driver = MemoryDriver::named("delayed-memory");
@@ -34,6 +40,10 @@ pub(crate) fn all() -> Vec<(&'static str, Conformance)> {
         ("local", local),
         ("local-portable", portable),
         ("delayed-local", delayed_local),
+        (
+            "map",
+            conformance(|| async { DriverBackend::from_driver(MapDriver::default()) }),
+        ),
     ]
 }
 
