@@ -2,13 +2,17 @@
 
 use std::io::SeekFrom;
 
-use holdall::{AsyncMemoryBackend, AsyncStore, AsyncWritableContent, WriteOptions};
+use holdall::{
+    AsyncMemoryBackend, AsyncStore, AsyncWritableContent, ErrorKind, TextErrors, TextOptions,
+    WriteOptions,
+};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncSeekExt};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = AsyncStore::new(AsyncMemoryBackend::new(), "")?;
     whole_files(&store).await?;
+    text(&store).await?;
     streams(&store).await?;
     parts(&store).await?;
     from_sources(&store).await?;
@@ -23,6 +27,26 @@ async fn whole_files(store: &AsyncStore) -> holdall::Result<()> {
 
     store.write_text("a.txt", "grüße").await?;
     assert_eq!(store.read_text("a.txt").await?, "grüße");
+    Ok(())
+}
+
+async fn text(store: &AsyncStore) -> holdall::Result<()> {
+    let latin = TextOptions::new().encoding("latin-1");
+    let options = WriteOptions::new();
+    store
+        .write_text_with("old.txt", "grüße", latin.clone(), options)
+        .await?;
+    assert_eq!(store.read_text_with("old.txt", latin).await?, "grüße");
+
+    let undecodable = store.read_text("old.txt").await.err();
+    assert_eq!(
+        undecodable.map(|error| error.kind()),
+        Some(ErrorKind::InvalidText)
+    );
+
+    let lenient = TextOptions::new().errors(TextErrors::Replace);
+    let shown = store.read_text_with("old.txt", lenient).await?;
+    assert_eq!(shown, "gr\u{fffd}\u{fffd}e");
     Ok(())
 }
 
