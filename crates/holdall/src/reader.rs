@@ -189,7 +189,9 @@ impl AsyncSeek for SeekableReader {
             Some(ahead) if ahead <= buffered => this.buffer.advance(ahead as usize),
             _ => this.buffer.clear(),
         }
-        this.stale = matches!(this.state, State::Fetching(_)) && target != this.position;
+        // A fetch that was overtaken once stays so, also by a seek to where the
+        // reader stands.
+        this.stale |= matches!(this.state, State::Fetching(_)) && target != this.position;
         this.position = target;
         Ok(())
     }
@@ -205,5 +207,46 @@ impl fmt::Debug for SeekableReader {
             .field("size", &self.size)
             .field("position", &self.position)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use futures::FutureExt;
+    use tokio::io::{AsyncReadExt, AsyncSeekExt};
+    use tokio::sync::Semaphore;
+
+    use super::*;
+
+    /// The bytes 0 to 99, each fetch of which waits for a permit.
+    struct Slow(Arc<Semaphore>);
+
+    #[async_trait]
+    impl RandomRead for Slow {
+        fn size(&self) -> u64 {
+            100
+        }
+
+        async fn read_at(&mut self, offset: u64, _max: usize) -> Result<Bytes> {
+            self.0.acquire().await.unwrap().forget();
+            Ok(Bytes::from(vec![u8::try_from(offset).unwrap()]))
+        }
+    }
+
+    #[tokio::test]
+    async fn what_an_overtaken_fetch_brings_is_never_handed_out() {
+        for seeks in [&[50][..], &[50, 50], &[50, 0]] {
+            let permits = Arc::new(Semaphore::new(0));
+            let mut reader = SeekableReader::new(Slow(Arc::clone(&permits)));
+            assert!(reader.read_u8().now_or_never().is_none());
+            for &position in seeks {
+                reader.seek(SeekFrom::Start(position)).await.unwrap();
+            }
+            let position = reader.stream_position().await.unwrap();
+            permits.add_permits(2);
+            assert_eq!(u64::from(reader.read_u8().await.unwrap()), position);
+        }
     }
 }
