@@ -1,6 +1,6 @@
 //! The terms of one call: may it wait, and is its caller still there?
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::refusal::{Outcome, Refusal};
 
@@ -56,42 +56,25 @@ impl<'a> CallContext<'a> {
     /// [`Refusal::Cancelled`] where the caller gave up before: nothing may
     /// change then.
     pub fn commit(self) -> Outcome<()> {
-        match self.gate {
-            Some(gate) if !gate.commit() => Err(Refusal::Cancelled),
-            _ => Ok(()),
+        if self.is_cancelled() {
+            return Err(Refusal::Cancelled);
         }
+        Ok(())
     }
 }
 
-/// Decides between a caller that gives up and a change that commits: exactly
-/// one of them wins.
+/// Whether the caller of a step has given up: then nothing more of it commits,
+/// also where a step of many changes has committed some of them.
 #[derive(Debug, Default)]
-pub(crate) struct CommitGate(AtomicU8);
-
-const OPEN: u8 = 0;
-const COMMITTED: u8 = 1;
-const CANCELLED: u8 = 2;
+pub(crate) struct CommitGate(AtomicBool);
 
 impl CommitGate {
-    /// Whether the change may be made: true also when it was committed before.
-    fn commit(&self) -> bool {
-        match self
-            .0
-            .compare_exchange(OPEN, COMMITTED, Ordering::AcqRel, Ordering::Acquire)
-        {
-            Ok(_) => true,
-            Err(state) => state == COMMITTED,
-        }
-    }
-
-    /// Gives up, unless the change is committed already.
+    /// Gives up; a change that is committed already is not taken back.
     pub(crate) fn cancel(&self) {
-        let _ = self
-            .0
-            .compare_exchange(OPEN, CANCELLED, Ordering::AcqRel, Ordering::Acquire);
+        self.0.store(true, Ordering::Release);
     }
 
     fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Acquire) == CANCELLED
+        self.0.load(Ordering::Acquire)
     }
 }
