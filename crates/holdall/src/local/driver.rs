@@ -173,11 +173,11 @@ impl Driver for LocalDriver {
 
     async fn scan_next(
         &self,
-        _cx: CallContext<'_>,
+        cx: CallContext<'_>,
         scan: &mut LocalScan,
         limit: usize,
     ) -> Outcome<Vec<ScanEntry>> {
-        self.scan_more(scan, limit)
+        self.scan_more(cx, scan, limit)
     }
 
     async fn remove_file(&self, cx: CallContext<'_>, key: Key<'_>) -> Outcome<()> {

@@ -31,10 +31,7 @@ impl fmt::Debug for LocalScan {
 
 impl LocalDriver {
     pub(super) fn begin_scan(&self, cx: CallContext<'_>, key: Key<'_>) -> Outcome<LocalScan> {
-        // Nothing tells the kernel not to wait for a folder's entries.
-        if cx.must_not_wait() && !self.system.lies_in_memory() {
-            return Err(Refusal::WouldWait);
-        }
+        self.refuse_to_wait_for_entries(cx)?;
         let folder = self.system.open_listing(key.as_str())?;
         let entries = self
             .system
@@ -48,7 +45,21 @@ impl LocalDriver {
         })
     }
 
-    pub(super) fn scan_more(&self, scan: &mut LocalScan, limit: usize) -> Outcome<Vec<ScanEntry>> {
+    /// Nothing tells the system not to wait for a folder's entries.
+    fn refuse_to_wait_for_entries(&self, cx: CallContext<'_>) -> Outcome<()> {
+        if cx.must_not_wait() && !self.system.lies_in_memory() {
+            return Err(Refusal::WouldWait);
+        }
+        Ok(())
+    }
+
+    pub(super) fn scan_more(
+        &self,
+        cx: CallContext<'_>,
+        scan: &mut LocalScan,
+        limit: usize,
+    ) -> Outcome<Vec<ScanEntry>> {
+        self.refuse_to_wait_for_entries(cx)?;
         let mut listed = Vec::new();
         while listed.len() < limit {
             let Some(entry) = scan.pending.pop_front() else {

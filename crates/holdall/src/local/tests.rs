@@ -173,6 +173,43 @@ fn a_recursive_delete_does_as_much_as_it_was_told_to() {
 }
 
 #[test]
+fn a_recursive_delete_stops_when_its_caller_gives_up_also_after_its_first_change() {
+    for portable in [false, true] {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("folder")).unwrap();
+        for number in 0..100 {
+            fs::write(root.path().join(format!("folder/{number}")), "x").unwrap();
+        }
+        let driver = driver(root.path(), portable);
+        let gate = CommitGate::default();
+        let cx = CallContext::gated(&gate);
+        let folder = path("folder");
+        now(driver.remove_tree(cx, folder.key(), 30)).unwrap();
+        gate.cancel();
+        let outcome = now(driver.remove_tree(cx, folder.key(), 30));
+        assert!(matches!(outcome, Err(Refusal::Cancelled)), "{outcome:?}");
+        let outcome = now(driver.remove_file(cx, path("folder/99").key()));
+        assert!(outcome.is_err(), "{outcome:?}");
+        let left = fs::read_dir(root.path().join("folder")).unwrap().count();
+        assert_eq!(left, 70);
+    }
+}
+
+#[test]
+fn a_listing_that_goes_on_refuses_to_wait_as_its_beginning_does() {
+    let root = tempfile::tempdir().unwrap();
+    fs::write(root.path().join("a"), "x").unwrap();
+    let driver = driver(root.path(), true);
+    let mut scan = now(driver.scan(UNBOUND, Key::ROOT, false)).unwrap();
+    let refused = now(driver.scan_next(INLINE, &mut scan, 10));
+    assert!(matches!(refused, Err(Refusal::WouldWait)), "{refused:?}");
+    assert_eq!(
+        now(driver.scan_next(UNBOUND, &mut scan, 10)).unwrap().len(),
+        1
+    );
+}
+
+#[test]
 fn a_link_to_a_folder_is_listed_and_not_entered() {
     for portable in [false, true] {
         let root = tempfile::tempdir().unwrap();
