@@ -89,12 +89,11 @@ impl Queue {
     fn push(self: &Arc<Self>, job: Job) {
         let mut state = self.state.lock();
         state.jobs.push_back(job);
-        if state.idle > 0 {
+        // A thread that was notified is idle until it wakes: it must not be
+        // counted on for a second job, which could wait behind a long first one.
+        if state.idle >= state.jobs.len() || state.threads >= self.max_threads {
             drop(state);
             self.work.notify_one();
-            return;
-        }
-        if state.threads >= self.max_threads {
             return;
         }
         state.threads += 1;
@@ -153,7 +152,26 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::mpsc;
+    use std::sync::{Barrier, mpsc};
+
+    #[test]
+    fn jobs_that_come_at_once_do_not_wait_for_each_other_while_threads_may_start() {
+        for _ in 0..200 {
+            let queue = Queue::new("holdall-test", 2);
+            queue.push(Box::new(|| {}));
+            while queue.state.lock().idle == 0 {
+                std::thread::yield_now();
+            }
+            let meeting = Arc::new(Barrier::new(3));
+            for _ in 0..2 {
+                let meeting = Arc::clone(&meeting);
+                queue.push(Box::new(move || {
+                    meeting.wait();
+                }));
+            }
+            meeting.wait();
+        }
+    }
 
     #[test]
     fn every_job_runs_once_and_a_panic_takes_no_other_with_it() {
