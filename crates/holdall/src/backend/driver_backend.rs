@@ -12,8 +12,8 @@ use super::upload::{Upload, write_from};
 use crate::capability::CapabilitySet;
 use crate::content::{AsyncWritableContent, ByteStream, Listing};
 use crate::contract::{
-    CloseStep, DeleteFileStep, DeleteFolderStep, FileInfoStep, Kernel, Keys, LookStep, Looked,
-    ProbeStep, ReadAllStep, Transfer, TransferStep, Wanted,
+    CloseStep, DeleteFileStep, DeleteFolderStep, FileInfoStep, Kernel, Keys, LookStep, ProbeStep,
+    ReadAllStep, Seen, Transfer, TransferStep, Wanted,
 };
 use crate::driver::{ByteRange, Driver, Namespace, Progress, WritePlan};
 use crate::error::{Error, ErrorKind, Operation, Result};
@@ -93,10 +93,10 @@ impl<D: Driver> DriverBackend<D> {
         self.told(operation, path, key)
     }
 
-    async fn look(&self, operation: Operation, path: &str) -> Result<Looked> {
+    async fn look(&self, operation: Operation, path: &str) -> Result<Seen> {
         let key = self.any_key(operation, path)?;
         if key.is_root() {
-            return Ok(Looked::Folder);
+            return Ok(Seen::Folder);
         }
         let looked = self.kernel.run(LookStep { key }).await;
         self.told(operation, path, looked)
@@ -232,15 +232,15 @@ impl<D: Driver> AsyncBackend for DriverBackend<D> {
     }
 
     async fn exists(&self, path: &str) -> Result<bool> {
-        Ok(self.look(Operation::Exists, path).await? != Looked::Nothing)
+        Ok(self.look(Operation::Exists, path).await?.is_something())
     }
 
     async fn is_file(&self, path: &str) -> Result<bool> {
-        Ok(self.look(Operation::IsFile, path).await? == Looked::File)
+        Ok(self.look(Operation::IsFile, path).await? == Seen::File)
     }
 
     async fn is_folder(&self, path: &str) -> Result<bool> {
-        Ok(self.look(Operation::IsFolder, path).await? == Looked::Folder)
+        Ok(self.look(Operation::IsFolder, path).await? == Seen::Folder)
     }
 
     fn read(&self, path: &str) -> ByteStream {
@@ -383,7 +383,7 @@ impl<D: Driver> AsyncBackend for DriverBackend<D> {
         let key = self.any_key(operation, path)?;
         if !key.is_root() {
             let looked = self.kernel.run(LookStep { key: key.clone() }).await;
-            let folder = looked.and_then(Looked::require_folder);
+            let folder = looked.and_then(Seen::require_folder);
             self.told(operation, path, folder)?;
         }
         self.sum(key).await

@@ -7,26 +7,22 @@ use crate::driver::{CallContext, Detail, Driver, FileStat, Node};
 use crate::error::Result;
 use crate::path::RemotePath;
 
-/// The answer to a look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Looked {
-    /// A file.
-    File,
-    /// A folder.
-    Folder,
-    /// A node that is neither.
-    Special,
-    /// Nothing, or nothing that can be reached.
-    Nothing,
-}
-
-impl Looked {
+impl Seen {
     /// Demands a folder.
     pub(crate) fn require_folder(self) -> Result<()> {
         match self {
             Self::Folder => Ok(()),
             Self::File | Self::Special => Err(rules::is_file()),
             Self::Nothing => Err(rules::no_folder()),
+            Self::Unreachable(reason) => Err(rules::unreachable(reason)),
+        }
+    }
+
+    /// Whether there is anything that can be reached.
+    pub(crate) fn is_something(self) -> bool {
+        match self {
+            Self::File | Self::Folder | Self::Special => true,
+            Self::Nothing | Self::Unreachable(_) => false,
         }
     }
 }
@@ -37,16 +33,11 @@ pub(crate) struct LookStep {
 }
 
 impl<D: Driver> Step<D> for LookStep {
-    type Output = Looked;
+    type Output = Seen;
     const REPEATABLE: bool = true;
 
-    async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<Looked, Fault> {
-        Ok(match see(driver, cx, self.key.key()).await? {
-            Seen::File => Looked::File,
-            Seen::Folder => Looked::Folder,
-            Seen::Special => Looked::Special,
-            Seen::Nothing | Seen::Unreachable(_) => Looked::Nothing,
-        })
+    async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<Seen, Fault> {
+        see(driver, cx, self.key.key()).await
     }
 }
 

@@ -17,11 +17,11 @@ mod transfer;
 mod write;
 
 pub(crate) use dispatch::Kernel;
-pub(crate) use inspect::{FileInfoStep, LookStep, Looked};
+pub(crate) use inspect::{FileInfoStep, LookStep};
 pub(crate) use lifecycle::{CloseStep, ProbeStep};
 pub(crate) use list::{Walk, WalkStep, Walked, Wanted};
 pub(crate) use read::{OpenStep, OpenedFile, ReadAllStep, ReadNextStep, SeekReadStep};
 pub(crate) use remove::{DeleteFileStep, DeleteFolderStep};
-pub(crate) use rules::Keys;
+pub(crate) use rules::{Keys, Seen};
 pub(crate) use transfer::{Transfer, TransferStep};
 pub(crate) use write::{AppendStep, Batch, BeginStep, FinishStep, PutStep};

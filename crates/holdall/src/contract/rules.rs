@@ -99,11 +99,14 @@ pub(super) fn no_place() -> Error {
 }
 
 /// What stands at a key, once a look at it was answered.
-pub(super) enum Seen {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seen {
     File,
     Folder,
+    /// A node that is neither.
     Special,
     Nothing,
+    /// The key can name nothing in here, with the reason.
     Unreachable(&'static str),
 }
 

@@ -151,6 +151,11 @@ async fn a_link_that_leads_out_is_neither_read_written_listed_nor_counted() {
                 "{key}"
             );
             assert_eq!(
+                kind(disk.store.get_folder_info(key).await),
+                ErrorKind::InvalidPath,
+                "{key}"
+            );
+            assert_eq!(
                 kind(disk.store.write(key, "x").await),
                 ErrorKind::InvalidPath,
                 "{key}"
