@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::future::join;
+use futures::future::try_join;
 use futures::stream::{BoxStream, StreamExt};
 
 use crate::capability::Capability;
@@ -158,13 +158,16 @@ pub(super) async fn write_from<D: Driver>(
     }
     upload.begin().await?;
     loop {
-        let (appended, filled) = if more {
-            join(upload.append_all(chunks), fill(&mut source)).await
+        let next = if more {
+            // Whichever fails first: a source may stall, and a full disk is told
+            // at once.
+            try_join(upload.append_all(chunks), fill(&mut source))
+                .await?
+                .1
         } else {
-            (upload.append_all(chunks).await, Ok((Vec::new(), false)))
+            upload.append_all(chunks).await?;
+            (Vec::new(), false)
         };
-        let next = filled?;
-        appended?;
         if !more {
             return upload.finish().await;
         }
