@@ -21,6 +21,8 @@ impl LocalDriver {
     ) -> Outcome<()> {
         let source = self.system.open_folder(from.parent().as_str())?;
         let name = OsStr::new(from.name());
+        // What is seen decides what is done, so nothing may change in between.
+        let _held = self.locks.hold_both(from, to);
         let moved = system::look_at(&source, name).refused("look at the source")?;
         if moved.kind == Kind::Folder {
             return Err(Refusal::IsFolder);
@@ -36,7 +38,6 @@ impl LocalDriver {
                 .is_some_and(|standing| is_other_name(&moved, &standing.entry)),
             _ => false,
         };
-        let _held = self.locks.hold_both(from, to);
         match folder {
             // A rename between two names of one file would do nothing.
             Some(folder) if is_second_name => {
