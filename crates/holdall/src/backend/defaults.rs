@@ -25,9 +25,11 @@ const SPOOL_CHUNK: usize = 256 * 1024;
 /// Reads from the beginning and drops what lies outside `range`.
 pub(super) fn read_range(content: ByteStream, range: ByteRange) -> ByteStream {
     let end = range.end.unwrap_or(u64::MAX);
+    // The first chunk is fetched also for an empty range: a file that is missing
+    // is missing.
     let chunks =
         futures::stream::try_unfold((content, 0), move |(mut content, mut at)| async move {
-            while at < end {
+            while at < end || at == 0 {
                 let Some(mut chunk) = content.next().await.transpose()? else {
                     break;
                 };
