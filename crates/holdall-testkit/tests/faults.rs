@@ -268,3 +268,24 @@ async fn a_refusal_is_never_a_success() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_listing_hands_out_what_came_before_a_failure() {
+    let driver = FailingDriver::new(MemoryDriver::named("memory"), || {
+        Refusal::failed(ErrorKind::PermissionDenied, "the folder is closed")
+    });
+    let switch = driver.switch();
+    let store = AsyncStore::new(DriverBackend::from_driver(driver), "").unwrap();
+    store.write("a", "").await.unwrap();
+    store.write("folder/b", "").await.unwrap();
+    // The root is opened and read to its end: three primitives.
+    switch.fail_after(3);
+    let mut files = store
+        .list_files_with("", ListOptions::new().recursive(true))
+        .unwrap();
+    assert_eq!(files.next().await.unwrap().unwrap().name(), "a");
+    let error = files.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PermissionDenied);
+    assert_eq!(error.path(), Some("folder"));
+    assert!(files.next().await.is_none());
+}

@@ -188,13 +188,14 @@ impl ByteStream {
         Ok(all.freeze())
     }
 
-    /// Puts `chunk` between each chunk and the caller: for hashing, counting
-    /// and rebasing of errors.
+    /// Passes every chunk and error through `map`, and tells it of the end.
     pub(crate) fn map_items(
         self,
-        map: impl FnMut(Result<Bytes>) -> Result<Bytes> + Send + 'static,
+        mut map: impl FnMut(Option<Result<Bytes>>) -> Option<Result<Bytes>> + Send + 'static,
     ) -> Self {
-        Self::new(self.map(map))
+        let end = futures::stream::once(std::future::ready(None));
+        let items = self.map(Some).chain(end);
+        Self::new(items.filter_map(move |item| std::future::ready(map(item))))
     }
 }
 
@@ -334,6 +335,16 @@ impl<T: Send + 'static> Listing<T> {
         mut map: impl FnMut(Result<T>) -> Option<Result<U>> + Send + 'static,
     ) -> Listing<U> {
         Listing::new(self.filter_map(move |item| std::future::ready(map(item))))
+    }
+
+    /// Passes every entry and error through `map`, and tells it of the end.
+    pub(crate) fn map_items(
+        self,
+        mut map: impl FnMut(Option<Result<T>>) -> Option<Result<T>> + Send + 'static,
+    ) -> Self {
+        let end = futures::stream::once(std::future::ready(None));
+        let items = self.map(Some).chain(end);
+        Self::new(items.filter_map(move |item| std::future::ready(map(item))))
     }
 }
 

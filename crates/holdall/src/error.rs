@@ -254,7 +254,11 @@ impl Error {
     /// An error from elsewhere: a Holdall error is handed back as it is,
     /// anything else becomes the source of an [`ErrorKind::Other`].
     pub fn from_foreign(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        match source.into().downcast::<Error>() {
+        let source = match source.into().downcast::<std::io::Error>() {
+            Ok(error) => return Self::from(*error),
+            Err(source) => source,
+        };
+        match source.downcast::<Error>() {
             Ok(error) => *error,
             Err(source) => {
                 Self::new(ErrorKind::Other, source.to_string()).with_boxed_source(source)
@@ -473,6 +477,12 @@ mod tests {
         let back = Error::from(io);
         assert_eq!(back.kind(), ErrorKind::AlreadyExists);
         assert_eq!(back.path(), Some("a"));
+    }
+
+    #[test]
+    fn an_error_inside_a_foreign_io_error_comes_out_as_it_was() {
+        let io: std::io::Error = Error::new(ErrorKind::NotFound, "missing").into();
+        assert_eq!(Error::from_foreign(io).kind(), ErrorKind::NotFound);
     }
 
     #[test]

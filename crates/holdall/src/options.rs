@@ -18,7 +18,7 @@ impl Depth {
     pub const CHILDREN: Self = Self::Limit(0);
 
     /// Whether folders `level` steps below the listed one are entered.
-    pub(crate) const fn enters(self, level: usize) -> bool {
+    pub const fn enters(self, level: usize) -> bool {
         match self {
             Self::Limit(limit) => level <= limit,
             Self::Unlimited => true,
@@ -34,7 +34,7 @@ impl Depth {
 /// let options = WriteOptions::new().overwrite(true).metadata([("owner", "finance")]);
 /// assert!(options.replaces());
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WriteOptions {
     overwrite: bool,
     metadata: Vec<(String, String)>,
@@ -88,7 +88,7 @@ impl WriteOptions {
 }
 
 /// Options of `delete`.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DeleteOptions {
     pub(crate) missing_ok: bool,
 }
@@ -113,7 +113,7 @@ impl DeleteOptions {
 }
 
 /// Options of `delete_folder`.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DeleteFolderOptions {
     pub(crate) recursive: bool,
     pub(crate) missing_ok: bool,
@@ -151,7 +151,7 @@ impl DeleteFolderOptions {
 }
 
 /// Options of `rename` and `copy`.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TransferOptions {
     pub(crate) overwrite: bool,
 }
@@ -176,7 +176,7 @@ impl TransferOptions {
 }
 
 /// Options of `list_files` and `list_folders` on a store.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ListOptions {
     pub(crate) recursive: bool,
     pub(crate) pattern: Option<String>,
@@ -225,7 +225,7 @@ impl ListOptions {
 }
 
 /// Options of `get_folder_info`.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FolderInfoOptions {
     pub(crate) max_depth: Option<usize>,
 }

@@ -1,9 +1,10 @@
 //! A small pool of threads for operations that block.
 //!
 //! About as many threads as cores, which pop jobs in batches: handing a job to
-//! a waiting herd costs more than most of the jobs. Jobs that wait for the disk
-//! (`fsync`) go to a wider lane of their own, since they keep no core busy and
-//! like company. A job never waits for another job.
+//! a waiting herd costs more than most of the jobs. Jobs that take long go to a
+//! wider lane of their own: those that wait for the disk (`fsync`), which keep
+//! no core busy and like company, and those that move much content, which would
+//! keep the small ones waiting. A job never waits for another job.
 
 use std::collections::VecDeque;
 use std::num::NonZero;
@@ -20,23 +21,38 @@ type Job = Box<dyn FnOnce() + Send>;
 const MAX_BATCH: usize = 16;
 /// How long a thread without work stays.
 const IDLE: Duration = Duration::from_secs(10);
-/// Threads of the lane that waits for the disk.
-const SYNC_THREADS: usize = 16;
+/// Threads of the lane for long work.
+const LONG_THREADS: usize = 16;
 
 /// Where a job runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lane {
-    /// Work that is mostly system calls.
+    /// A few system calls on little content.
     Quick,
-    /// Work that waits until the disk has acknowledged.
-    Sync,
+    /// Work that keeps its thread for long: it waits until the disk has
+    /// acknowledged, or moves much content.
+    Long,
+}
+
+impl Lane {
+    /// The most content that counts as little, in bytes.
+    const LITTLE: u64 = 8 * 1024 * 1024;
+
+    /// The lane for a job that moves so many bytes.
+    pub(crate) const fn for_content(bytes: u64) -> Self {
+        if bytes > Self::LITTLE {
+            Self::Long
+        } else {
+            Self::Quick
+        }
+    }
 }
 
 /// The process's pool; its threads start with the first job and leave when
 /// there is nothing to do.
 pub(crate) struct Pool {
     quick: Arc<Queue>,
-    sync: Arc<Queue>,
+    long: Arc<Queue>,
 }
 
 struct Queue {
@@ -61,7 +77,7 @@ impl Pool {
             let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
             Pool {
                 quick: Queue::new("holdall-io", cores.max(2)),
-                sync: Queue::new("holdall-sync", SYNC_THREADS),
+                long: Queue::new("holdall-long", LONG_THREADS),
             }
         })
     }
@@ -71,7 +87,7 @@ impl Pool {
     pub(crate) fn spawn(&self, lane: Lane, job: impl FnOnce() + Send + 'static) {
         match lane {
             Lane::Quick => self.quick.push(Box::new(job)),
-            Lane::Sync => self.sync.push(Box::new(job)),
+            Lane::Long => self.long.push(Box::new(job)),
         }
     }
 }

@@ -41,7 +41,7 @@ use crate::writer::AtomicWriter;
 /// | `rename`, `copy` | source is the root, destination is the root `InvalidPath` → source missing `NotFound` → source a folder `InvalidPath` → destination a folder `InvalidPath` → same path: nothing is done → destination there without `overwrite` `AlreadyExists` → destination below a file `InvalidPath` |
 /// | `exists`, `is_file`, `is_folder` | the root is true, false, true without a look; missing or below a file is false |
 /// | `get_folder_info` | a file `InvalidPath` → missing `NotFound`; the root never fails and counts what is there |
-/// | listings | missing, a file, below a file: empty |
+/// | listings | missing, a file, below a file, a name that leads nowhere in here: empty |
 ///
 /// On a flat namespace a write does not look for a folder at the path or a file
 /// among the ancestors.
@@ -224,6 +224,7 @@ pub trait AsyncBackend: Send + Sync + 'static {
 
     /// The native handle of the given type, for
     /// [`AsyncStore::unwrap`](crate::AsyncStore::unwrap).
+    #[doc(alias = "unwrap")]
     fn native_handle(&self, _wanted: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
         None
     }

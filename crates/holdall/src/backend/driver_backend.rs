@@ -253,7 +253,11 @@ impl<D: Driver> AsyncBackend for DriverBackend<D> {
     async fn read_bytes(&self, path: &str) -> Result<Bytes> {
         let operation = Operation::ReadBytes;
         let key = self.key_below_root(operation, path)?;
-        self.told(operation, path, self.kernel.run(ReadAllStep { key }).await)
+        self.told(
+            operation,
+            path,
+            self.kernel.run(ReadAllStep::new(key)).await,
+        )
     }
 
     fn read_range(&self, path: &str, range: ByteRange) -> ByteStream {
@@ -404,7 +408,9 @@ impl<D: Driver> AsyncBackend for DriverBackend<D> {
     }
 
     async fn aclose(&self) -> Result<()> {
-        self.kernel.mark_closed();
+        if !self.kernel.begin_close() {
+            return Ok(());
+        }
         self.told(Operation::Close, "", self.kernel.run(CloseStep).await)
     }
 

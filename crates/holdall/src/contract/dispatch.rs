@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use super::step::{Fault, Step};
 use crate::driver::{CallContext, CommitGate, Driver, Execution};
 use crate::error::{Error, ErrorKind};
-use crate::pool::{Lane, Pool};
+use crate::pool::Pool;
 
 /// A driver with the contract around it.
 pub(crate) struct Kernel<D> {
@@ -29,11 +29,10 @@ impl<D: Driver> Kernel<D> {
         &self.driver
     }
 
-    /// Closes the driver for good, if that is what its closing means.
-    pub(crate) fn mark_closed(&self) {
-        if self.driver.close_is_terminal() {
-            self.closed.store(true, Ordering::Release);
-        }
+    /// Notes that the driver is being closed; false where it is closed for
+    /// good already.
+    pub(crate) fn begin_close(&self) -> bool {
+        !(self.driver.close_is_terminal() && self.closed.swap(true, Ordering::AcqRel))
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -82,11 +81,7 @@ impl<D: Driver> Kernel<D> {
         let given_up = CancelOnDrop(Arc::clone(&gate));
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let driver = Arc::clone(&self.driver);
-        let lane = if step.syncs(&driver) {
-            Lane::Sync
-        } else {
-            Lane::Quick
-        };
+        let lane = step.lane(&driver);
         Pool::shared().spawn(lane, move || {
             if sender.is_closed() {
                 return;

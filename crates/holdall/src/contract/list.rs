@@ -2,6 +2,7 @@
 
 use super::step::{Fault, Step};
 use crate::driver::{CallContext, Driver, Key, Node, Refusal, ScanEntry};
+use crate::error::Error;
 use crate::options::Depth;
 use crate::path::RemotePath;
 use crate::pattern::Pattern;
@@ -57,6 +58,8 @@ pub(crate) struct Walk<S> {
     depth: Depth,
     pending: Vec<Folder>,
     current: Option<(Folder, S)>,
+    /// What ended the walk, to be told once the entries before it are out.
+    failure: Option<Error>,
 }
 
 /// One entry of a walk.
@@ -76,15 +79,13 @@ impl<S> Walk<S> {
             depth,
             pending: vec![start],
             current: None,
+            failure: None,
         }
     }
 
     /// Takes one scanned entry in.
     fn take(&mut self, folder: &Folder, entry: ScanEntry, deep: bool, batch: &mut Vec<Walked>) {
-        let path = match folder.path.as_str() {
-            "" => entry.name,
-            parent => format!("{parent}/{}", entry.name),
-        };
+        let path = Key::of_canonical(&folder.path).child(&entry.name);
         let level = folder.level + 1;
         if !deep
             && entry.descend
@@ -117,6 +118,9 @@ impl<D: Driver> Step<D> for WalkStep<D::Scan> {
     const REPEATABLE: bool = true;
 
     async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<Vec<Walked>, Fault> {
+        if let Some(error) = self.walk.failure.take() {
+            return Err(error.into());
+        }
         let mut batch = Vec::new();
         while batch.len() < BATCH {
             match self.advance(driver, cx, &mut batch).await {
@@ -124,6 +128,10 @@ impl<D: Driver> Step<D> for WalkStep<D::Scan> {
                 Ok(false) => break,
                 // What was gathered is out of the scans already.
                 Err(Fault::WouldWait) if !batch.is_empty() => break,
+                Err(Fault::Error(error)) if !batch.is_empty() => {
+                    self.walk.failure = Some(error);
+                    break;
+                }
                 Err(fault) => return Err(fault),
             }
         }

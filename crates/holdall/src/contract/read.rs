@@ -6,12 +6,16 @@ use super::rules::{self, Seen, see};
 use super::step::{Fault, Step};
 use crate::driver::{ByteRange, CallContext, Driver, Key, Namespace, Opened, Refusal};
 use crate::path::RemotePath;
+use crate::pool::Lane;
 
 /// The most that one hop reads, in bytes.
 pub(crate) const CHUNK: usize = 1024 * 1024;
 /// The most that is read on the caller's thread at once: copying more would
 /// keep its other tasks waiting.
 const INLINE_CHUNK: usize = 256 * 1024;
+/// The most that is asked for at once where a whole file is wanted: memory
+/// follows what is there, not what a file claims to have.
+const LARGEST_PIECE: u64 = 64 * 1024 * 1024;
 
 fn chunk_limit(cx: CallContext<'_>) -> usize {
     if cx.must_not_wait() {
@@ -93,34 +97,47 @@ impl<D: Driver> Step<D> for SeekReadStep<D::Reader> {
 /// Reads a whole file, as long as it was when it was opened.
 pub(crate) struct ReadAllStep {
     pub(crate) key: RemotePath,
+    /// The file's size, once a first attempt has found it too large to be read
+    /// on the caller's thread.
+    size_seen: u64,
+}
+
+impl ReadAllStep {
+    pub(crate) fn new(key: RemotePath) -> Self {
+        Self { key, size_seen: 0 }
+    }
 }
 
 impl<D: Driver> Step<D> for ReadAllStep {
     type Output = Bytes;
     const REPEATABLE: bool = true;
 
+    fn lane(&self, _driver: &D) -> Lane {
+        Lane::for_content(self.size_seen)
+    }
+
     async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<Bytes, Fault> {
         let Opened { mut reader, size } = open(driver, cx, self.key.key(), ByteRange::ALL).await?;
         if cx.must_not_wait() && size > INLINE_CHUNK as u64 {
+            self.size_seen = size;
             return Err(Fault::WouldWait);
         }
-        let mut rest = usize::try_from(size).unwrap_or(usize::MAX);
-        if rest == 0 {
-            return Ok(Bytes::new());
-        }
-        let first = read(driver, cx, &mut reader, rest).await?;
-        rest = rest.saturating_sub(first.len());
-        if rest == 0 || first.is_empty() {
-            return Ok(first);
-        }
-        let mut content = BytesMut::from(first);
+        let mut rest = size;
+        let mut content = BytesMut::new();
         while rest > 0 {
-            let chunk = read(driver, cx, &mut reader, rest).await?;
-            if chunk.is_empty() {
+            if cx.is_cancelled() {
+                return Err(Fault::Cancelled);
+            }
+            let wanted = rest.min(LARGEST_PIECE);
+            let piece = read(driver, cx, &mut reader, wanted as usize).await?;
+            rest = rest.saturating_sub(piece.len() as u64);
+            if content.is_empty() && (rest == 0 || piece.is_empty()) {
+                return Ok(piece);
+            }
+            if piece.is_empty() {
                 break;
             }
-            rest = rest.saturating_sub(chunk.len());
-            content.extend_from_slice(&chunk);
+            content.extend_from_slice(&piece);
         }
         Ok(content.freeze())
     }

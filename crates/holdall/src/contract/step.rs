@@ -4,6 +4,7 @@ use std::future::Future;
 
 use crate::driver::{CallContext, Driver};
 use crate::error::Error;
+use crate::pool::Lane;
 
 /// One piece of an operation that runs whole: inline, or in one hop to a
 /// thread that may block.
@@ -19,9 +20,9 @@ pub(crate) trait Step<D: Driver>: Send + Sized + 'static {
     /// and keeps its own state intact.
     const REPEATABLE: bool = false;
 
-    /// Whether the step waits until a disk has acknowledged.
-    fn syncs(&self, _driver: &D) -> bool {
-        false
+    /// Which threads it is for, where it has to go to one.
+    fn lane(&self, _driver: &D) -> Lane {
+        Lane::Quick
     }
 
     /// Runs the step.

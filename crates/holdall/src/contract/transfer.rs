@@ -5,6 +5,7 @@ use super::step::{Fault, Step};
 use crate::driver::{CallContext, Driver, Namespace, Refusal};
 use crate::error::Error;
 use crate::path::RemotePath;
+use crate::pool::Lane;
 
 /// Which of the two it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +27,12 @@ pub(crate) struct TransferStep {
 impl<D: Driver> Step<D> for TransferStep {
     type Output = ();
 
-    fn syncs(&self, driver: &D) -> bool {
-        self.transfer == Transfer::Copy && driver.syncs(false)
+    fn lane(&self, _driver: &D) -> Lane {
+        match self.transfer {
+            Transfer::Rename => Lane::Quick,
+            // How much there is to copy is not known yet.
+            Transfer::Copy => Lane::Long,
+        }
     }
 
     async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<(), Fault> {

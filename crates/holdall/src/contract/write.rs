@@ -6,6 +6,7 @@ use super::rules::{self, Seen, see};
 use super::step::{Fault, Step};
 use crate::driver::{CallContext, Driver, Execution, FileStat, Key, Namespace, Refusal, WritePlan};
 use crate::path::RemotePath;
+use crate::pool::Lane;
 
 /// Chunks gathered until they are worth a hop.
 ///
@@ -60,8 +61,13 @@ pub(crate) struct PutStep {
 impl<D: Driver> Step<D> for PutStep {
     type Output = FileStat;
 
-    fn syncs(&self, driver: &D) -> bool {
-        driver.syncs(self.plan.durable)
+    fn lane(&self, driver: &D) -> Lane {
+        let size = self.chunks.iter().map(Bytes::len).sum::<usize>();
+        if driver.syncs(self.plan.durable) {
+            Lane::Long
+        } else {
+            Lane::for_content(size as u64)
+        }
     }
 
     async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<FileStat, Fault> {
@@ -140,8 +146,12 @@ pub(crate) struct FinishStep<S> {
 impl<D: Driver> Step<D> for FinishStep<D::Stage> {
     type Output = FileStat;
 
-    fn syncs(&self, driver: &D) -> bool {
-        driver.syncs(self.durable)
+    fn lane(&self, driver: &D) -> Lane {
+        if driver.syncs(self.durable) {
+            Lane::Long
+        } else {
+            Lane::Quick
+        }
     }
 
     async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<FileStat, Fault> {

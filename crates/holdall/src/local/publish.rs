@@ -171,8 +171,10 @@ impl LocalDriver {
         let synced = stage.sync == SyncPolicy::Full;
         let mut changed = Vec::new();
         let _held = self.locks.hold(key.as_str());
-        cx.commit()?;
         for _ in 0..ATTEMPTS {
+            // Also before another attempt: whoever removed the folder meanwhile
+            // may have done so after this write was given up.
+            cx.commit()?;
             let place = match folder.take() {
                 Some(folder) => folder,
                 None => match self.make_folders(key.parent(), synced.then_some(&mut changed)) {

@@ -9,10 +9,6 @@ use super::parents::refuse_long_path;
 use crate::driver::{ByteRange, CallContext, Key, Opened, Outcome, Refusal};
 use crate::error::ErrorKind;
 
-/// The size of reads from files that do not know their size, such as those
-/// below `/proc`.
-const UNSIZED_STEP: u64 = 64 * 1024;
-
 /// An open file and a position in it.
 #[derive(Debug)]
 pub struct LocalReader {
@@ -29,10 +25,7 @@ impl LocalReader {
     /// How much to ask for: what the file had when it was opened, so that its
     /// end needs no read to be found.
     fn remaining(&self) -> u64 {
-        match self.size {
-            0 => UNSIZED_STEP,
-            size => size.saturating_sub(self.position),
-        }
+        self.size.saturating_sub(self.position)
     }
 }
 
@@ -70,7 +63,7 @@ impl LocalDriver {
         let bytes = self
             .system
             .read_at(cx.must_not_wait(), &reader.file, position, length)?;
-        if bytes.is_empty() && reader.size > 0 {
+        if bytes.is_empty() {
             return Err(Refusal::failed(
                 ErrorKind::Conflict,
                 "another program cut the file short while it was read; read it again",

@@ -11,7 +11,6 @@ use super::driver::LocalDriver;
 use super::errors::{Refuse, refusal};
 use super::names;
 use super::remove::{ATTEMPTS, being_written};
-use super::scan::join;
 use super::staged::{Swept, sweep};
 use super::system::{self, Folder, RawEntry};
 use crate::driver::{CallContext, Key, Outcome, Progress, Refusal};
@@ -153,7 +152,7 @@ impl Descent<'_> {
                 Swept::Foreign => {}
             }
         }
-        let path = join(&level.path, &entry.name.to_string_lossy());
+        let path = Key::of_canonical(&level.path).child(&entry.name.to_string_lossy());
         if entry.may_be_folder {
             match self.driver.enter(&level.folder, &entry.name, path.clone()) {
                 Ok(level) => return Ok(Step::Enter(level)),

@@ -105,7 +105,7 @@ impl LocalDriver {
     /// A link as what it points to, found from the root: not listed where it
     /// leads nowhere or out.
     fn list_link(&self, scan: &LocalScan, name: String) -> Outcome<Option<ScanEntry>> {
-        let path = join(&scan.key, &name);
+        let path = Key::of_canonical(&scan.key).child(&name);
         match self.system.look(false, &path, Detail::Kind) {
             Ok((target, _)) => Ok(listed(name, &target).map(|entry| ScanEntry {
                 descend: false,
@@ -122,15 +122,6 @@ fn listed(name: String, found: &Attributes) -> Option<ScanEntry> {
         Kind::File => Some(ScanEntry::file(name, found.file_stat(None))),
         Kind::Folder => Some(ScanEntry::folder(name)),
         Kind::Link | Kind::Special => None,
-    }
-}
-
-/// The key of an entry of the folder `key`.
-pub(super) fn join(key: &str, name: &str) -> String {
-    if key.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{key}/{name}")
     }
 }
 

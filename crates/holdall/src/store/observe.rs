@@ -133,17 +133,18 @@ impl StreamReport {
             span,
             operation,
             taken: 0,
-            outcome: "done",
+            outcome: "given up",
         }
     }
 
-    /// Counts what was handed out: bytes of content, or entries.
-    pub(super) fn took(&mut self, amount: u64) {
-        self.taken += amount;
-    }
-
-    pub(super) fn failed(&mut self, error: &Error) {
-        self.outcome = error.kind().as_str();
+    /// Notes an item, or the end: how much an item counts, bytes of content or
+    /// entries, is for `amount` to say.
+    pub(super) fn saw<T>(&mut self, item: Option<Result<&T, &Error>>, amount: impl Fn(&T) -> u64) {
+        match item {
+            Some(Ok(item)) => self.taken += amount(item),
+            Some(Err(error)) => self.outcome = error.kind().as_str(),
+            None => self.outcome = "done",
+        }
     }
 }
 

@@ -143,8 +143,15 @@ impl AsyncStore {
         Ok(sum)
     }
 
+    /// Why a path is no folder.
     async fn no_folder(&self, full: &str) -> Result<Error> {
-        let error = if self.base.backend.exists(full).await? {
+        let backend = &self.base.backend;
+        if self.supports(Capability::Metadata)
+            && let Err(error) = backend.get_folder_info(full).await
+        {
+            return Ok(error);
+        }
+        let error = if backend.exists(full).await? {
             Error::new(
                 ErrorKind::InvalidPath,
                 "a file stands at the path where a folder is needed",
@@ -152,6 +159,6 @@ impl AsyncStore {
         } else {
             Error::new(ErrorKind::NotFound, "no folder stands at the path")
         };
-        Ok(error.with_path(full).with_backend(self.base.backend.name()))
+        Ok(error.with_path(full).with_backend(backend.name()))
     }
 }

@@ -151,18 +151,10 @@ impl AsyncStore {
     ) -> Listing<T> {
         let mut report = StreamReport::new(self.base.span(operation, path), operation);
         let (store, path) = (self.clone(), path.to_owned());
-        entries.filter_map_items(move |entry| {
-            let entry = entry.and_then(|entry| store.base.rebase(entry));
-            Some(match entry {
-                Ok(entry) => {
-                    report.took(1);
-                    Ok(entry)
-                }
-                Err(error) => {
-                    report.failed(&error);
-                    Err(store.base.rebase_error(operation, &path, error))
-                }
-            })
+        entries.map_items(move |entry| {
+            let entry = entry.map(|entry| entry.and_then(|entry| store.base.rebase(entry)));
+            report.saw(entry.as_ref().map(Result::as_ref), |_| 1);
+            entry.map(|entry| store.base.rebased(operation, &path, entry))
         })
     }
 }

@@ -117,15 +117,11 @@ impl AsyncStore {
     ) -> ByteStream {
         let mut report = StreamReport::new(self.base.span(operation, path), operation);
         let (store, path) = (self.clone(), path.to_owned());
-        content.map_items(move |item| match item {
-            Ok(chunk) => {
-                report.took(chunk.len() as u64);
-                Ok(chunk)
-            }
-            Err(error) => {
-                report.failed(&error);
-                Err(store.base.rebase_error(operation, &path, error))
-            }
+        content.map_items(move |item| {
+            report.saw(item.as_ref().map(Result::as_ref), |chunk| {
+                chunk.len() as u64
+            });
+            item.map(|item| store.base.rebased(operation, &path, item))
         })
     }
 }
