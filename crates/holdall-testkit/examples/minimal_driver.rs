@@ -11,7 +11,7 @@ use holdall::driver::{
     ByteRange, CallContext as Cx, Detail, Driver, Execution, FileStat, Key, Namespace, Node,
     Opened, Outcome, Refusal, ScanEntry, WritePlan,
 };
-use holdall::{Bytes, Capability, CapabilitySet, DriverBackend, Timestamp};
+use holdall::{Bytes, Capability, CapabilitySet, AsyncDriverBackend, Timestamp};
 
 /// Keys and files; a folder is there as long as a key lies below it.
 #[derive(Default)]
@@ -165,6 +165,6 @@ impl Driver for MapDriver {
 #[tokio::main]
 async fn main() {
     let report =
-        holdall_testkit::conformance(|| async { DriverBackend::from_driver(MapDriver::default()) });
+        holdall_testkit::conformance(|| async { AsyncDriverBackend::from_driver(MapDriver::default()) });
     println!("{}", report.await);
 }

@@ -15,12 +15,12 @@ use crate::interposed::{Interposed, Interposer};
 /// and others get their turn.
 ///
 /// ```
-/// use holdall::{AsyncStore, DriverBackend, MemoryDriver};
+/// use holdall::{AsyncStore, AsyncDriverBackend, MemoryDriver};
 /// use holdall_testkit::Delayed;
 ///
 /// # #[tokio::main] async fn main() -> holdall::Result<()> {
 /// let driver = Delayed::new(MemoryDriver::named("slow-memory"), 2);
-/// let store = AsyncStore::new(DriverBackend::from_driver(driver), "")?;
+/// let store = AsyncStore::new(AsyncDriverBackend::from_driver(driver), "")?;
 /// store.write("a.txt", "text").await?;
 /// # Ok(()) }
 /// ```

@@ -10,7 +10,7 @@ use crate::interposed::{Interposed, Interposer};
 ///
 /// ```
 /// use holdall::driver::Refusal;
-/// use holdall::{AsyncStore, DriverBackend, ErrorKind, MemoryDriver};
+/// use holdall::{AsyncStore, AsyncDriverBackend, ErrorKind, MemoryDriver};
 /// use holdall_testkit::FailingDriver;
 ///
 /// # #[tokio::main] async fn main() -> holdall::Result<()> {
@@ -18,7 +18,7 @@ use crate::interposed::{Interposed, Interposer};
 ///     Refusal::failed(ErrorKind::StorageFull, "no room")
 /// });
 /// let switch = driver.switch();
-/// let store = AsyncStore::new(DriverBackend::from_driver(driver), "")?;
+/// let store = AsyncStore::new(AsyncDriverBackend::from_driver(driver), "")?;
 /// switch.fail_after(0); // the very next primitive
 /// let error = store.write("a.txt", "text").await.unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::StorageFull);

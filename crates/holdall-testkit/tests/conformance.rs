@@ -5,7 +5,7 @@ mod subjects;
 use std::collections::BTreeSet;
 
 use holdall::driver::{CallContext, Outcome};
-use holdall::{DriverBackend, MemoryDriver};
+use holdall::{AsyncDriverBackend, MemoryDriver};
 use holdall_testkit::{Interposed, Interposer, Verdict, cases, conformance};
 
 #[test]
@@ -38,7 +38,7 @@ impl Interposer for Terminal {
 async fn a_terminal_backend_keeps_the_contract() {
     let report = conformance(|| async {
         let driver = MemoryDriver::named("terminal-memory");
-        DriverBackend::from_driver(Interposed::around(driver, Terminal))
+        AsyncDriverBackend::from_driver(Interposed::around(driver, Terminal))
     })
     .only(["lifecycle/"])
     .await;

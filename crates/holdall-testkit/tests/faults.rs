@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures::future::{BoxFuture, FutureExt};
 use holdall::driver::Refusal;
 use holdall::{
-    AsyncStore, AsyncWritableContent, DeleteFolderOptions, DriverBackend, Error, ErrorKind,
+    AsyncStore, AsyncWritableContent, DeleteFolderOptions, AsyncDriverBackend, Error, ErrorKind,
     ListOptions, MemoryDriver, Operation, Result, TransferOptions, WriteOptions,
 };
 use holdall_testkit::{FailingDriver, Switch};
@@ -25,7 +25,7 @@ fn store(kind: ErrorKind) -> (AsyncStore, Switch) {
     });
     let switch = driver.switch();
     (
-        AsyncStore::new(DriverBackend::from_driver(driver), "root").unwrap(),
+        AsyncStore::new(AsyncDriverBackend::from_driver(driver), "root").unwrap(),
         switch,
     )
 }
@@ -252,7 +252,7 @@ async fn a_refusal_is_never_a_success() {
         for (operation, path, call) in calls() {
             let driver = FailingDriver::new(MemoryDriver::named("failing"), refusal);
             let switch = driver.switch();
-            let store = AsyncStore::new(DriverBackend::from_driver(driver), "root").unwrap();
+            let store = AsyncStore::new(AsyncDriverBackend::from_driver(driver), "root").unwrap();
             seed(&store).await;
             switch.fail_after(0);
             let result = call(store.clone()).await;
@@ -275,7 +275,7 @@ async fn a_listing_hands_out_what_came_before_a_failure() {
         Refusal::failed(ErrorKind::PermissionDenied, "the folder is closed")
     });
     let switch = driver.switch();
-    let store = AsyncStore::new(DriverBackend::from_driver(driver), "").unwrap();
+    let store = AsyncStore::new(AsyncDriverBackend::from_driver(driver), "").unwrap();
     store.write("a", "").await.unwrap();
     store.write("folder/b", "").await.unwrap();
     // The root is opened and read to its end: three primitives.

@@ -4,7 +4,7 @@ use futures::FutureExt;
 use futures::stream::{self, StreamExt};
 use holdall::driver::Refusal;
 use holdall::{
-    AsyncStore, AsyncWritableContent, Bytes, DriverBackend, Error, ErrorKind, MemoryDriver,
+    AsyncStore, AsyncWritableContent, Bytes, AsyncDriverBackend, Error, ErrorKind, MemoryDriver,
 };
 use holdall_testkit::FailingDriver;
 
@@ -14,7 +14,7 @@ async fn a_full_disk_is_told_while_the_source_stalls() {
         Refusal::failed(ErrorKind::StorageFull, "no room")
     });
     let switch = driver.switch();
-    let store = AsyncStore::new(DriverBackend::from_driver(driver), "").unwrap();
+    let store = AsyncStore::new(AsyncDriverBackend::from_driver(driver), "").unwrap();
     let first = Ok::<_, Error>(Bytes::from(vec![7; 1024 * 1024]));
     let source = stream::iter([first]).chain(stream::pending());
     // The early look and the beginning succeed; the first batch does not.

@@ -24,13 +24,18 @@ mod store;
 mod text;
 mod writer;
 
-pub use backend::{AsyncBackend, DriverBackend, IntoAsyncBackend};
+pub use backend::{
+    AsyncBackend, AsyncDriverBackend, Backend, DriverBackend, IntoAsyncBackend, IntoBackend,
+};
 pub use capability::{Capability, CapabilitySet};
-pub use content::{AsyncWritableContent, ByteStream, Listing};
+pub use content::{
+    AsyncWritableContent, AtomicFile, ByteStream, ChunkSource, Entries, Listing, RandomSource,
+    ReadStream, SeekableStream, StagedFile, WritableContent,
+};
 pub use error::{Error, ErrorKind, Operation, Result};
 #[cfg(feature = "local")]
 pub use local::{AsyncLocalBackend, LocalBackend, LocalBuilder, LocalDriver, SyncPolicy};
-pub use memory::{AsyncMemoryBackend, MemoryDriver};
+pub use memory::{AsyncMemoryBackend, MemoryBackend, MemoryDriver};
 pub use metadata::{MAX_METADATA_BYTES, UserMetadata};
 pub use model::{
     ContentDigest, FileInfo, FolderEntry, FolderInfo, PathEntry, ResolutionPlan, WriteResult,
@@ -44,7 +49,7 @@ pub use path::{RemotePath, is_temporary_name};
 pub use pattern::Pattern;
 pub use reader::{RandomRead, SeekableReader};
 pub use secret::Secret;
-pub use store::AsyncStore;
+pub use store::{AsyncStore, Store};
 pub use text::{TextErrors, TextOptions};
 pub use writer::{AtomicWriter, StagedUpload};
 

@@ -10,7 +10,7 @@ use bytes::{Buf, Bytes};
 use futures::future::BoxFuture;
 use tokio::io::{AsyncBufRead, AsyncRead, AsyncSeek, ReadBuf};
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// The most that one fetch of a [`SeekableReader`] asks for, in bytes.
 const FETCH: usize = 256 * 1024;
@@ -85,6 +85,17 @@ impl SeekableReader {
     /// The file's length in bytes when it was opened.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// What a reader that is fresh reads from.
+    pub(crate) fn into_source(self) -> Result<Source> {
+        match self.state {
+            State::Idle(source) => Ok(source),
+            State::Fetching(_) | State::Taken => Err(Error::new(
+                ErrorKind::Other,
+                "the reader is in use and cannot be taken apart",
+            )),
+        }
     }
 
     /// Puts a layer around the source of a reader that is fresh.

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use holdall::{AsyncLocalBackend, AsyncMemoryBackend, DriverBackend, LocalBackend, MemoryDriver};
+use holdall::{AsyncLocalBackend, AsyncMemoryBackend, AsyncDriverBackend, LocalBackend, MemoryDriver};
 use holdall_testkit::{Conformance, Delayed, Instance, conformance};
 use minimal_driver::MapDriver;
 
@@ -20,7 +20,7 @@ mod minimal_driver;
 pub(crate) fn all() -> Vec<(&'static str, Conformance)> {
     let delayed_memory = conformance(|| async {
         let driver = MemoryDriver::named("delayed-memory");
-        DriverBackend::from_driver(Delayed::new(driver, 1))
+        AsyncDriverBackend::from_driver(Delayed::new(driver, 1))
     });
     let local = on_disk(|root| Instance::new(LocalBackend::new(root).unwrap()));
     let portable = on_disk(|root| {
@@ -29,7 +29,7 @@ pub(crate) fn all() -> Vec<(&'static str, Conformance)> {
     });
     let delayed_local = on_disk(|root| {
         let driver = LocalBackend::builder(root).build_driver().unwrap();
-        Instance::new(DriverBackend::from_driver(Delayed::new(driver, 1)))
+        Instance::new(AsyncDriverBackend::from_driver(Delayed::new(driver, 1)))
     });
     vec![
         (
@@ -42,7 +42,7 @@ pub(crate) fn all() -> Vec<(&'static str, Conformance)> {
         ("delayed-local", delayed_local),
         (
             "map",
-            conformance(|| async { DriverBackend::from_driver(MapDriver::default()) }),
+            conformance(|| async { AsyncDriverBackend::from_driver(MapDriver::default()) }),
         ),
     ]
 }

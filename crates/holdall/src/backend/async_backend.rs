@@ -13,7 +13,6 @@ use crate::driver::{ByteRange, Namespace};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::model::{FileInfo, FolderEntry, FolderInfo, PathEntry, ResolutionPlan, WriteResult};
 use crate::options::{DeleteFolderOptions, DeleteOptions, Depth, TransferOptions, WriteOptions};
-use crate::path::RemotePath;
 use crate::pattern::Pattern;
 use crate::reader::SeekableReader;
 use crate::writer::AtomicWriter;
@@ -207,9 +206,7 @@ pub trait AsyncBackend: Send + Sync + 'static {
     ///
     /// [`InvalidPath`](ErrorKind::InvalidPath) for a malformed path.
     fn native_path(&self, path: &str) -> Result<String> {
-        let key = RemotePath::from_canonical(crate::path::normalize(path)?.into_owned());
-        crate::path::refuse_temporary(key.key())?;
-        Ok(key.key().as_str().to_owned())
+        defaults::native_path(path)
     }
 
     /// The key of a native path; the inverse of

@@ -9,6 +9,8 @@ use futures::stream::StreamExt;
 use tempfile::SpooledTempFile;
 
 use super::AsyncBackend;
+pub(super) use super::spool::native_path;
+use super::spool::{self, SPOOL_CHUNK, SPOOL_MEMORY};
 use crate::content::{AsyncWritableContent, ByteStream, Listing};
 use crate::driver::ByteRange;
 use crate::error::{Error, ErrorKind, Result};
@@ -16,11 +18,6 @@ use crate::model::{FileInfo, FolderEntry, PathEntry, WriteResult};
 use crate::options::WriteOptions;
 use crate::reader::{RandomRead, SeekableReader};
 use crate::writer::{AtomicWriter, StagedUpload};
-
-/// What a spool keeps in memory before it goes to a temporary file.
-const SPOOL_MEMORY: usize = 8 * 1024 * 1024;
-/// The chunks in which a spool is read back.
-const SPOOL_CHUNK: usize = 256 * 1024;
 
 /// Reads from the beginning and drops what lies outside `range`.
 pub(super) fn read_range(content: ByteStream, range: ByteRange) -> ByteStream {
@@ -30,20 +27,14 @@ pub(super) fn read_range(content: ByteStream, range: ByteRange) -> ByteStream {
     let chunks =
         futures::stream::try_unfold((content, 0), move |(mut content, mut at)| async move {
             while at < end || at == 0 {
-                let Some(mut chunk) = content.next().await.transpose()? else {
+                let Some(chunk) = content.next().await.transpose()? else {
                     break;
                 };
-                let (first, after) = (at, at + chunk.len() as u64);
-                at = after;
-                if after > end {
-                    chunk.truncate((end - first) as usize);
-                }
-                if first < range.start {
-                    let skipped = (range.start - first).min(chunk.len() as u64);
-                    chunk = chunk.split_off(skipped as usize);
-                }
-                if !chunk.is_empty() {
-                    return Ok(Some((chunk, (content, at))));
+                let first = at;
+                at += chunk.len() as u64;
+                let kept = spool::clip(chunk, first, range);
+                if !kept.is_empty() {
+                    return Ok(Some((kept, (content, at))));
                 }
             }
             Ok(None)
@@ -122,11 +113,7 @@ pub(super) async fn open_atomic<B: AsyncBackend + ?Sized>(
 ) -> Result<AtomicWriter> {
     options.user_metadata()?;
     if !options.replaces() && backend.is_file(path).await? {
-        return Err(
-            Error::new(ErrorKind::AlreadyExists, "a file stands at the path")
-                .with_path(path)
-                .with_backend(backend.name()),
-        );
+        return Err(spool::taken(backend.name(), path));
     }
     let spool = SpooledTempFile::new(SPOOL_MEMORY);
     Ok(AtomicWriter::new(SpooledUpload {

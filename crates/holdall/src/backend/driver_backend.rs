@@ -1,453 +1,295 @@
-//! A driver with the contract around it, as a backend.
+//! A driver with the contract around it, as a backend that blocks.
+//!
+//! No rule stands here: every call is that of the awaited backend, whose
+//! futures are ready at the first poll where steps run on the caller's thread.
 
 use std::any::{Any, TypeId};
 use std::fmt;
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
-use async_trait::async_trait;
 use bytes::Bytes;
+use futures::stream::Stream;
 
-use super::AsyncBackend;
-use super::upload::{Upload, write_from};
-use crate::capability::CapabilitySet;
-use crate::content::{AsyncWritableContent, ByteStream, Listing};
-use crate::contract::{
-    CloseStep, DeleteFileStep, DeleteFolderStep, FileInfoStep, Kernel, Keys, LookStep, ProbeStep,
-    ReadAllStep, Seen, Transfer, TransferStep, Wanted,
+use super::{AsyncBackend, AsyncDriverBackend, Backend, IntoAsyncBackend};
+use crate::capability::{Capability, CapabilitySet};
+use crate::content::{
+    AtomicFile, ByteStream, ChunkSource, Entries, Listing, RandomSource, ReadStream,
+    SeekableStream, StagedFile, WritableContent,
 };
-use crate::driver::{ByteRange, Driver, Namespace, Progress, WritePlan};
+use crate::driver::{ByteRange, Driver, Namespace};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::model::{FileInfo, FolderEntry, FolderInfo, PathEntry, ResolutionPlan, WriteResult};
 use crate::options::{DeleteFolderOptions, DeleteOptions, Depth, TransferOptions, WriteOptions};
-use crate::path::RemotePath;
 use crate::pattern::Pattern;
-use crate::reader::SeekableReader;
-use crate::writer::AtomicWriter;
+use crate::reader::{RandomRead, SeekableReader};
+use crate::writer::StagedUpload;
 
-use super::listings::{self, list};
-use super::reads::{read_stream, seekable};
-
-/// An [`AsyncBackend`] made of a [`Driver`]: the contract kernel around a
-/// dozen primitives.
+/// A [`Backend`] made of a [`Driver`] whose calls never wait: the contract
+/// kernel around a dozen primitives, run where the caller is. It needs no
+/// runtime and starts no thread.
 ///
-/// Cloning is cheap and shares the driver.
+/// A driver that [waits](crate::driver::Execution::Waits) is for stores that
+/// are awaited; its calls fail here.
 ///
-/// ```
-/// use holdall::{AsyncMemoryBackend, AsyncStore};
-///
-/// // Holdall's own backends are drivers too.
-/// let store = AsyncStore::new(AsyncMemoryBackend::new(), "reports")?;
-/// # Ok::<(), holdall::Error>(())
-/// ```
+/// Cloning is cheap and shares the driver. An
+/// [`AsyncStore`](crate::AsyncStore) takes such a backend, too, and awaits the
+/// same driver natively.
 pub struct DriverBackend<D> {
-    kernel: Arc<Kernel<D>>,
+    awaited: AsyncDriverBackend<D>,
 }
 
 impl<D: Driver> DriverBackend<D> {
     /// The backend of `driver`.
     pub fn from_driver(driver: D) -> Self {
-        Self {
-            kernel: Arc::new(Kernel::new(driver)),
-        }
+        Self::from(AsyncDriverBackend::from_driver(driver))
     }
 
     /// The driver beneath.
     pub fn driver(&self) -> &D {
-        self.kernel.driver()
-    }
-
-    /// What every call demands first: a backend that is open, and the capability.
-    fn admit(&self, operation: Operation) -> Result<()> {
-        if self.kernel.is_closed() {
-            return Err(Error::new(
-                ErrorKind::BackendUnavailable,
-                "the backend was closed and cannot be used again; build a new one",
-            )
-            .with_retryable(false));
-        }
-        self.driver()
-            .capabilities()
-            .admit(operation, self.driver().name())
-    }
-
-    /// Fills in what the kernel does not know: the call, the path as it was
-    /// given, the backend.
-    fn told<T>(&self, operation: Operation, path: &str, result: Result<T>) -> Result<T> {
-        result.map_err(|error| error.located(operation, path, self.driver().name()))
-    }
-
-    /// The preliminaries of a call on a path that may be the root.
-    fn any_key(&self, operation: Operation, path: &str) -> Result<RemotePath> {
-        self.told(
-            operation,
-            path,
-            self.admit(operation).and_then(|()| Keys::any(path)),
-        )
-    }
-
-    /// The preliminaries of a call on a path below the root.
-    fn key_below_root(&self, operation: Operation, path: &str) -> Result<RemotePath> {
-        let key = self
-            .admit(operation)
-            .and_then(|()| Keys::below_root(operation, path));
-        self.told(operation, path, key)
-    }
-
-    async fn look(&self, operation: Operation, path: &str) -> Result<Seen> {
-        let key = self.any_key(operation, path)?;
-        if key.is_root() {
-            return Ok(Seen::Folder);
-        }
-        let looked = self.kernel.run(LookStep { key }).await;
-        self.told(operation, path, looked)
-    }
-
-    /// The preliminaries of a write.
-    fn plan(
-        &self,
-        operation: Operation,
-        path: &str,
-        options: &WriteOptions,
-    ) -> Result<(RemotePath, WritePlan)> {
-        let checked = options.user_metadata().and_then(|metadata| {
-            if metadata.is_some() {
-                self.driver()
-                    .capabilities()
-                    .admit_metadata(self.driver().name())?;
-            }
-            Ok(metadata)
-        });
-        let metadata = self.told(operation, path, checked)?;
-        let key = self.key_below_root(operation, path)?;
-        let durable = matches!(operation, Operation::WriteAtomic | Operation::OpenAtomic);
-        Ok((
-            key,
-            WritePlan {
-                replace: options.replaces(),
-                durable,
-                metadata,
-            },
-        ))
-    }
-
-    fn upload(
-        &self,
-        operation: Operation,
-        path: &str,
-        key: RemotePath,
-        plan: WritePlan,
-    ) -> Upload<D> {
-        Upload::new(
-            Arc::clone(&self.kernel),
-            operation,
-            path.to_owned(),
-            key,
-            plan,
-        )
-    }
-
-    async fn write_as(
-        &self,
-        operation: Operation,
-        path: &str,
-        content: AsyncWritableContent,
-        options: WriteOptions,
-    ) -> Result<WriteResult> {
-        let (key, plan) = self.plan(operation, path, &options)?;
-        write_from(self.upload(operation, path, key, plan), content).await
-    }
-
-    async fn transfer(
-        &self,
-        transfer: Transfer,
-        src: &str,
-        dst: &str,
-        options: TransferOptions,
-    ) -> Result<()> {
-        let operation = match transfer {
-            Transfer::Rename => Operation::Rename,
-            Transfer::Copy => Operation::Copy,
-        };
-        let from = self.key_below_root(operation, src)?;
-        let to = self.key_below_root(operation, dst)?;
-        let step = TransferStep {
-            transfer,
-            from,
-            to,
-            replace: options.replaces(),
-        };
-        self.told(operation, src, self.kernel.run(step).await)
-    }
-
-    fn list_as<T: Send + 'static>(
-        &self,
-        operation: Operation,
-        path: &str,
-        depth: Depth,
-        wanted: Wanted,
-        make: fn(crate::contract::Walked) -> Option<T>,
-    ) -> Listing<T> {
-        match self.any_key(operation, path) {
-            Ok(start) => list(&self.kernel, operation, start, depth, wanted, make),
-            Err(error) => Listing::failed(error),
-        }
-    }
-
-    /// Counts every file below a key, a batch at a time.
-    async fn sum(&self, key: RemotePath) -> Result<FolderInfo> {
-        let mut sum = FolderInfo::new(key.clone());
-        let operation = Operation::GetFolderInfo;
-        let mut files = list(
-            &self.kernel,
-            operation,
-            key,
-            Depth::Unlimited,
-            Wanted::Files,
-            listings::file,
-        );
-        while let Some(file) = files.next().await {
-            let file = file?;
-            sum.count(file.size, file.modified_at);
-        }
-        Ok(sum)
+        self.awaited.driver()
     }
 }
 
-#[async_trait]
-impl<D: Driver> AsyncBackend for DriverBackend<D> {
+impl<D: Driver> From<AsyncDriverBackend<D>> for DriverBackend<D> {
+    /// The same driver for callers that block.
+    fn from(backend: AsyncDriverBackend<D>) -> Self {
+        Self {
+            awaited: backend.blocking(),
+        }
+    }
+}
+
+impl<D: Driver> IntoAsyncBackend for DriverBackend<D> {
+    fn into_async_backend(self) -> Arc<dyn AsyncBackend> {
+        Arc::new(self.awaited.awaited())
+    }
+}
+
+/// The result of a future that never waits.
+fn ready<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(waited()),
+    }
+}
+
+/// The next item of a stream that never waits.
+fn next_ready<T>(stream: &mut (impl Stream<Item = Result<T>> + Unpin)) -> Option<Result<T>> {
+    let mut cx = Context::from_waker(Waker::noop());
+    match std::pin::Pin::new(stream).poll_next(&mut cx) {
+        Poll::Ready(item) => item,
+        Poll::Pending => Some(Err(waited())),
+    }
+}
+
+fn waited() -> Error {
+    Error::new(
+        ErrorKind::Other,
+        "the driver waited where it may not: one that waits is for stores that are awaited",
+    )
+}
+
+impl<D: Driver> Backend for DriverBackend<D> {
     fn name(&self) -> &str {
-        self.driver().name()
+        self.awaited.name()
     }
 
     fn capabilities(&self) -> CapabilitySet {
-        self.driver().capabilities()
+        self.awaited.capabilities()
     }
 
     fn namespace(&self) -> Namespace {
-        self.driver().namespace()
+        self.awaited.namespace()
     }
 
     fn close_is_terminal(&self) -> bool {
-        self.driver().close_is_terminal()
+        self.awaited.close_is_terminal()
     }
 
-    async fn exists(&self, path: &str) -> Result<bool> {
-        Ok(self.look(Operation::Exists, path).await?.is_something())
+    fn exists(&self, path: &str) -> Result<bool> {
+        ready(self.awaited.exists(path))
     }
 
-    async fn is_file(&self, path: &str) -> Result<bool> {
-        Ok(self.look(Operation::IsFile, path).await? == Seen::File)
+    fn is_file(&self, path: &str) -> Result<bool> {
+        ready(self.awaited.is_file(path))
     }
 
-    async fn is_folder(&self, path: &str) -> Result<bool> {
-        Ok(self.look(Operation::IsFolder, path).await? == Seen::Folder)
+    fn is_folder(&self, path: &str) -> Result<bool> {
+        ready(self.awaited.is_folder(path))
     }
 
-    fn read(&self, path: &str) -> ByteStream {
-        match self.key_below_root(Operation::Read, path) {
-            Ok(key) => read_stream(&self.kernel, Operation::Read, path, key, ByteRange::ALL),
-            Err(error) => ByteStream::failed(error),
+    fn read(&self, path: &str) -> Result<ReadStream> {
+        if self.capabilities().supports(Capability::SeekableRead) {
+            let reader = ready(self.awaited.open_seekable(Operation::Read, path))?;
+            return Ok(SeekableStream::new(ReadyReader(reader.into_source()?)).into());
         }
+        opened(self.awaited.read(path))
     }
 
-    async fn read_bytes(&self, path: &str) -> Result<Bytes> {
-        let operation = Operation::ReadBytes;
-        let key = self.key_below_root(operation, path)?;
-        self.told(
-            operation,
-            path,
-            self.kernel.run(ReadAllStep::new(key)).await,
-        )
+    fn read_bytes(&self, path: &str) -> Result<Bytes> {
+        ready(self.awaited.read_bytes(path))
     }
 
-    fn read_range(&self, path: &str, range: ByteRange) -> ByteStream {
-        match self.key_below_root(Operation::ReadRange, path) {
-            Ok(key) => read_stream(&self.kernel, Operation::ReadRange, path, key, range),
-            Err(error) => ByteStream::failed(error),
-        }
+    fn read_range(&self, path: &str, range: ByteRange) -> Result<ReadStream> {
+        opened(self.awaited.read_range(path, range))
     }
 
-    async fn read_seekable(self: Arc<Self>, path: &str) -> Result<SeekableReader> {
-        let key = self.key_below_root(Operation::ReadSeekable, path)?;
-        seekable(&self.kernel, path, key).await
+    fn read_seekable(&self, path: &str) -> Result<SeekableStream> {
+        let operation = Operation::ReadSeekable;
+        let reader: SeekableReader = ready(self.awaited.open_seekable(operation, path))?;
+        Ok(SeekableStream::new(ReadyReader(reader.into_source()?)))
     }
 
-    async fn write(
+    fn write(
         &self,
         path: &str,
-        content: AsyncWritableContent,
+        content: WritableContent<'_>,
         options: WriteOptions,
     ) -> Result<WriteResult> {
-        self.write_as(Operation::Write, path, content, options)
-            .await
+        ready(
+            self.awaited
+                .write_as(Operation::Write, path, content.into(), options),
+        )
     }
 
-    async fn write_atomic(
+    fn write_atomic(
         &self,
         path: &str,
-        content: AsyncWritableContent,
+        content: WritableContent<'_>,
         options: WriteOptions,
     ) -> Result<WriteResult> {
-        self.write_as(Operation::WriteAtomic, path, content, options)
-            .await
-    }
-
-    async fn open_atomic(
-        self: Arc<Self>,
-        path: &str,
-        options: WriteOptions,
-    ) -> Result<AtomicWriter> {
-        let operation = Operation::OpenAtomic;
-        let (key, plan) = self.plan(operation, path, &options)?;
-        let mut upload = self.upload(operation, path, key, plan);
-        upload.begin().await?;
-        Ok(AtomicWriter::new(upload))
-    }
-
-    async fn delete(&self, path: &str, options: DeleteOptions) -> Result<()> {
-        let operation = Operation::Delete;
-        let key = self.key_below_root(operation, path)?;
-        let step = DeleteFileStep {
-            key,
-            missing_ok: options.missing_ok,
-        };
-        self.told(operation, path, self.kernel.run(step).await)
-    }
-
-    async fn delete_folder(&self, path: &str, options: DeleteFolderOptions) -> Result<()> {
-        let operation = Operation::DeleteFolder;
-        let key = self.key_below_root(operation, path)?;
-        let mut missing_ok = options.missing_ok;
-        loop {
-            let step = DeleteFolderStep {
-                key: key.clone(),
-                recursive: options.recursive,
-                missing_ok,
-            };
-            match self.told(operation, path, self.kernel.run(step).await)? {
-                Progress::Done => return Ok(()),
-                Progress::More => missing_ok = true,
-            }
-        }
-    }
-
-    fn list_files(&self, path: &str, depth: Depth) -> Listing<FileInfo> {
-        self.list_as(
-            Operation::ListFiles,
-            path,
-            depth,
-            Wanted::Files,
-            listings::file,
+        ready(
+            self.awaited
+                .write_as(Operation::WriteAtomic, path, content.into(), options),
         )
     }
 
-    fn list_folders(&self, path: &str) -> Listing<FolderEntry> {
-        let operation = Operation::ListFolders;
-        self.list_as(
-            operation,
-            path,
-            Depth::CHILDREN,
-            Wanted::Folders,
-            listings::folder,
-        )
+    fn open_atomic(self: Arc<Self>, path: &str, options: WriteOptions) -> Result<AtomicFile> {
+        let upload = ready(self.awaited.begin_upload(path, options))?;
+        Ok(AtomicFile::new(ReadyUpload(Box::new(upload))))
     }
 
-    fn iter_children(&self, path: &str) -> Listing<PathEntry> {
-        let operation = Operation::IterChildren;
-        self.list_as(
-            operation,
-            path,
-            Depth::CHILDREN,
-            Wanted::Both,
-            listings::entry,
-        )
+    fn delete(&self, path: &str, options: DeleteOptions) -> Result<()> {
+        ready(self.awaited.delete(path, options))
     }
 
-    fn glob(&self, pattern: &Pattern) -> Listing<FileInfo> {
-        let wanted = Wanted::Matches(Box::new(pattern.clone()));
-        let start = pattern.literal_prefix();
-        self.list_as(
-            Operation::Glob,
-            start,
-            Depth::Unlimited,
-            wanted,
-            listings::file,
-        )
+    fn delete_folder(&self, path: &str, options: DeleteFolderOptions) -> Result<()> {
+        ready(self.awaited.delete_folder(path, options))
     }
 
-    async fn get_file_info(&self, path: &str) -> Result<FileInfo> {
-        let operation = Operation::GetFileInfo;
-        let key = self.key_below_root(operation, path)?;
-        let stat = self.kernel.run(FileInfoStep { key: key.clone() }).await;
-        Ok(listings::of(key, self.told(operation, path, stat)?))
+    fn list_files(&self, path: &str, depth: Depth) -> Entries<FileInfo> {
+        iterated(self.awaited.list_files(path, depth))
     }
 
-    async fn get_folder_info(&self, path: &str) -> Result<FolderInfo> {
-        let operation = Operation::GetFolderInfo;
-        let key = self.any_key(operation, path)?;
-        if !key.is_root() {
-            let looked = self.kernel.run(LookStep { key: key.clone() }).await;
-            let folder = looked.and_then(Seen::require_folder);
-            self.told(operation, path, folder)?;
-        }
-        self.sum(key).await
+    fn list_folders(&self, path: &str) -> Entries<FolderEntry> {
+        iterated(self.awaited.list_folders(path))
     }
 
-    async fn rename(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()> {
-        self.transfer(Transfer::Rename, src, dst, options).await
+    fn iter_children(&self, path: &str) -> Entries<PathEntry> {
+        iterated(self.awaited.iter_children(path))
     }
 
-    async fn copy(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()> {
-        self.transfer(Transfer::Copy, src, dst, options).await
+    fn glob(&self, pattern: &Pattern) -> Entries<FileInfo> {
+        iterated(self.awaited.glob(pattern))
     }
 
-    async fn check_health(&self) -> Result<()> {
-        let operation = Operation::Ping;
-        self.told(operation, "", self.admit(operation))?;
-        self.told(operation, "", self.kernel.run(ProbeStep).await)
+    fn get_file_info(&self, path: &str) -> Result<FileInfo> {
+        ready(self.awaited.get_file_info(path))
     }
 
-    async fn aclose(&self) -> Result<()> {
-        if !self.kernel.begin_close() {
-            return Ok(());
-        }
-        self.told(Operation::Close, "", self.kernel.run(CloseStep).await)
+    fn get_folder_info(&self, path: &str) -> Result<FolderInfo> {
+        ready(self.awaited.get_folder_info(path))
+    }
+
+    fn rename(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()> {
+        ready(self.awaited.rename(src, dst, options))
+    }
+
+    fn copy(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()> {
+        ready(self.awaited.copy(src, dst, options))
+    }
+
+    fn check_health(&self) -> Result<()> {
+        ready(self.awaited.check_health())
+    }
+
+    fn close(&self) -> Result<()> {
+        ready(self.awaited.aclose())
     }
 
     fn resolve(&self, path: &str) -> Result<ResolutionPlan> {
-        let key = self.told(Operation::Resolve, path, Keys::any(path))?;
-        let driver = self.driver();
-        let mut plan = ResolutionPlan::new(driver.name(), path, driver.native_path(key.key()));
-        plan.details = driver.details(key.key());
-        Ok(plan)
+        self.awaited.resolve(path)
     }
 
     fn native_path(&self, path: &str) -> Result<String> {
-        let key = self.told(Operation::NativePath, path, Keys::any(path))?;
-        Ok(self.driver().native_path(key.key()))
+        self.awaited.native_path(path)
     }
 
     fn to_key(&self, native_path: &str) -> Result<String> {
-        let key = self.driver().to_key(native_path).ok_or_else(|| {
-            Error::new(
-                ErrorKind::InvalidPath,
-                "the native path lies outside the backend",
-            )
-        });
-        let key = key.and_then(|key| Keys::any(&key));
-        let key = self.told(Operation::ToKey, native_path, key)?;
-        Ok(key.key().as_str().to_owned())
+        self.awaited.to_key(native_path)
     }
 
     fn native_handle(&self, wanted: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
-        self.driver().handle(wanted)
+        self.awaited.native_handle(wanted)
     }
+}
+
+/// The stream of a file that is open: its first chunk is fetched, so that
+/// whatever stands in the way is told at once.
+fn opened(mut content: ByteStream) -> Result<ReadStream> {
+    let first = next_ready(&mut content).transpose()?;
+    Ok(ReadStream::new(ReadyChunks { first, content }))
+}
+
+struct ReadyChunks {
+    first: Option<Bytes>,
+    content: ByteStream,
+}
+
+impl ChunkSource for ReadyChunks {
+    fn next_chunk(&mut self) -> Result<Option<Bytes>> {
+        match self.first.take() {
+            Some(first) => Ok(Some(first)),
+            None => next_ready(&mut self.content).transpose(),
+        }
+    }
+}
+
+struct ReadyReader(Box<dyn RandomRead>);
+
+impl RandomSource for ReadyReader {
+    fn size(&self) -> u64 {
+        self.0.size()
+    }
+
+    fn read_at(&mut self, offset: u64, max: usize) -> Result<Bytes> {
+        ready(self.0.read_at(offset, max))
+    }
+}
+
+struct ReadyUpload(Box<dyn StagedUpload>);
+
+impl StagedFile for ReadyUpload {
+    fn append(&mut self, chunk: Bytes) -> Result<()> {
+        ready(self.0.append(chunk))
+    }
+
+    fn commit(self: Box<Self>) -> Result<WriteResult> {
+        ready(self.0.commit())
+    }
+}
+
+fn iterated<T: Send + 'static>(mut listing: Listing<T>) -> Entries<T> {
+    Entries::new(std::iter::from_fn(move || next_ready(&mut listing)))
 }
 
 impl<D> Clone for DriverBackend<D> {
     fn clone(&self) -> Self {
         Self {
-            kernel: Arc::clone(&self.kernel),
+            awaited: self.awaited.clone(),
         }
     }
 }
@@ -455,7 +297,7 @@ impl<D> Clone for DriverBackend<D> {
 impl<D: Driver> fmt::Debug for DriverBackend<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DriverBackend")
-            .field("name", &self.driver().name())
+            .field("name", &self.awaited.name())
             .finish_non_exhaustive()
     }
 }

@@ -1,13 +1,20 @@
-//! The interface of a whole backend, and the one that stands on a driver.
+//! The interfaces of a whole backend, awaited and blocking, and the backends
+//! that stand on a driver.
 
 mod async_backend;
+mod async_driver_backend;
 mod defaults;
 mod driver_backend;
 mod into_backend;
 mod listings;
 mod reads;
+mod spool;
+mod sync_backend;
+mod sync_defaults;
 mod upload;
 
 pub use async_backend::AsyncBackend;
+pub use async_driver_backend::AsyncDriverBackend;
 pub use driver_backend::DriverBackend;
-pub use into_backend::IntoAsyncBackend;
+pub use into_backend::{IntoAsyncBackend, IntoBackend};
+pub use sync_backend::Backend;

@@ -115,7 +115,7 @@ impl<D: Driver> Reading<D> {
             return Ok(None);
         }
         if unshared >= FAIR_SHARE {
-            tokio::task::yield_now().await;
+            place.kernel.give_way().await;
             unshared = 0;
         }
         let step = ReadNextStep {
@@ -141,10 +141,10 @@ impl<D: Driver> Reading<D> {
 /// Opens a file for reading at any position.
 pub(super) async fn seekable<D: Driver>(
     kernel: &Arc<Kernel<D>>,
+    operation: Operation,
     path: &str,
     key: RemotePath,
 ) -> Result<SeekableReader> {
-    let operation = Operation::ReadSeekable;
     let place = Place {
         kernel: Arc::clone(kernel),
         operation,

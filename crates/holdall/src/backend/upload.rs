@@ -8,7 +8,7 @@ use futures::future::try_join;
 use futures::stream::{BoxStream, StreamExt};
 
 use crate::capability::Capability;
-use crate::content::AsyncWritableContent;
+use crate::content::{AsyncWritableContent, WritableContent};
 use crate::contract::{AppendStep, Batch, BeginStep, FinishStep, Kernel, PutStep};
 use crate::driver::{Driver, FileStat, WritePlan};
 use crate::error::{Error, ErrorKind, Operation, Result};
@@ -139,6 +139,32 @@ impl<D: Driver> StagedUpload for Upload<D> {
     }
 }
 
+/// Content of either kind of write.
+pub(super) enum Content<'a> {
+    /// The whole content.
+    Bytes(Bytes),
+    /// Chunks to be drained.
+    Stream(BoxStream<'a, Result<Bytes>>),
+}
+
+impl From<AsyncWritableContent> for Content<'static> {
+    fn from(content: AsyncWritableContent) -> Self {
+        match content {
+            AsyncWritableContent::Bytes(bytes) => Self::Bytes(bytes),
+            AsyncWritableContent::Stream(stream) => Self::Stream(stream),
+        }
+    }
+}
+
+impl<'a> From<WritableContent<'a>> for Content<'a> {
+    fn from(content: WritableContent<'a>) -> Self {
+        match content {
+            WritableContent::Bytes(bytes) => Self::Bytes(bytes),
+            reader @ WritableContent::Reader(_) => Self::Stream(reader.into_stream()),
+        }
+    }
+}
+
 /// Drains the content into the upload and publishes it.
 ///
 /// The first batch is drained before the path is looked at, so that an error
@@ -146,11 +172,11 @@ impl<D: Driver> StagedUpload for Upload<D> {
 /// fills: memory stays at two batches, and no thread waits for the source.
 pub(super) async fn write_from<D: Driver>(
     mut upload: Upload<D>,
-    content: AsyncWritableContent,
+    content: Content<'_>,
 ) -> Result<WriteResult> {
     let mut source = match content {
-        AsyncWritableContent::Bytes(bytes) => return upload.put(vec![bytes]).await,
-        AsyncWritableContent::Stream(stream) => stream,
+        Content::Bytes(bytes) => return upload.put(vec![bytes]).await,
+        Content::Stream(stream) => stream,
     };
     let (mut chunks, mut more) = fill(&mut source).await?;
     if !more {
@@ -179,7 +205,7 @@ pub(super) async fn write_from<D: Driver>(
 }
 
 /// The source's next batch, and whether there may be more.
-async fn fill(source: &mut BoxStream<'static, Result<Bytes>>) -> Result<(Vec<Bytes>, bool)> {
+async fn fill(source: &mut BoxStream<'_, Result<Bytes>>) -> Result<(Vec<Bytes>, bool)> {
     let mut batch = Batch::default();
     while !batch.is_full() {
         match source.next().await.transpose()? {

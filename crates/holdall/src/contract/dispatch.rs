@@ -14,14 +14,45 @@ use crate::pool::Pool;
 /// A driver with the contract around it.
 pub(crate) struct Kernel<D> {
     driver: Arc<D>,
-    closed: AtomicBool,
+    closed: Arc<AtomicBool>,
+    place: Place,
+}
+
+/// Where steps that block may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// On a pool, for callers that must not block.
+    Pool,
+    /// Where the caller is, who expects to be blocked.
+    Caller,
 }
 
 impl<D: Driver> Kernel<D> {
+    /// For callers that await.
     pub(crate) fn new(driver: D) -> Self {
         Self {
             driver: Arc::new(driver),
-            closed: AtomicBool::new(false),
+            closed: Arc::default(),
+            place: Place::Pool,
+        }
+    }
+
+    /// The same driver for callers that block: every step runs where they are,
+    /// and the futures of their operations are ready at the first poll.
+    pub(crate) fn blocking(&self) -> Self {
+        self.placed(Place::Caller)
+    }
+
+    /// The same driver for callers that await.
+    pub(crate) fn awaited(&self) -> Self {
+        self.placed(Place::Pool)
+    }
+
+    fn placed(&self, place: Place) -> Self {
+        Self {
+            driver: Arc::clone(&self.driver),
+            closed: Arc::clone(&self.closed),
+            place,
         }
     }
 
@@ -50,6 +81,10 @@ impl<D: Driver> Kernel<D> {
         &self,
         mut step: S,
     ) -> (Option<S>, Result<S::Output, Error>) {
+        if self.place == Place::Caller {
+            let result = poll_once(step.run(&self.driver, CallContext::UNBOUND));
+            return (Some(step), result.map_err(into_error));
+        }
         match self.driver.execution() {
             Execution::Ready => {
                 give_way().await;
@@ -99,6 +134,15 @@ impl<D: Driver> Kernel<D> {
     }
 }
 
+impl<D: Driver> Kernel<D> {
+    /// Lets other tasks run now, where there are any that wait for this one.
+    pub(crate) async fn give_way(&self) {
+        if self.place == Place::Pool {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
 /// Lets other tasks run now and then: a task whose every step is done inline
 /// would never wait, and starve them. Tokio's budget decides; outside a tokio
 /// task this does nothing.
@@ -113,7 +157,7 @@ fn poll_once<T>(future: impl Future<Output = Result<T, Fault>>) -> Result<T, Fau
         Poll::Ready(result) => result,
         Poll::Pending => Err(Fault::Error(Error::new(
             ErrorKind::Other,
-            "the driver waited although it declares that its calls never do",
+            "the driver waited where it may not: one that waits is for stores that are awaited",
         ))),
     }
 }

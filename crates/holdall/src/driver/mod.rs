@@ -4,7 +4,7 @@
 //! precondition (create only, replace, remove a file) and reports what the
 //! system said as a [`Refusal`]. The contract kernel makes the contract's
 //! errors of it, and looks closer only after a failure. Wrap a driver in
-//! [`DriverBackend`](crate::DriverBackend) to get a whole
+//! [`AsyncDriverBackend`](crate::AsyncDriverBackend) to get a whole
 //! [`AsyncBackend`](crate::AsyncBackend).
 
 mod call;

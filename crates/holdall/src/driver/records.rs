@@ -1,7 +1,10 @@
 //! What primitives take and give.
 
+use std::ops::{Bound, RangeBounds};
+
 use jiff::Timestamp;
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::UserMetadata;
 use crate::model::ContentDigest;
 
@@ -89,6 +92,27 @@ impl ByteRange {
         start: 0,
         end: None,
     };
+
+    /// Half-open, whatever the bounds were.
+    pub(crate) fn from_bounds(range: &impl RangeBounds<u64>) -> Result<Self> {
+        let start = match range.start_bound() {
+            Bound::Included(&start) => start,
+            Bound::Excluded(&before) => before.saturating_add(1),
+            Bound::Unbounded => 0,
+        };
+        let end = match range.end_bound() {
+            Bound::Included(&last) => last.checked_add(1),
+            Bound::Excluded(&end) => Some(end),
+            Bound::Unbounded => None,
+        };
+        if end.is_some_and(|end| end < start) {
+            return Err(Error::new(
+                ErrorKind::InvalidArgument,
+                format!("the range ends before it starts, at byte {start}"),
+            ));
+        }
+        Ok(Self { start, end })
+    }
 }
 
 /// A file that was opened for reading.

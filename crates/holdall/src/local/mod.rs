@@ -25,13 +25,12 @@ mod system;
 mod tests;
 mod xattr;
 
-pub use builder::{LocalBackend, LocalBuilder, SyncPolicy};
+pub use builder::{LocalBuilder, SyncPolicy};
 pub use driver::LocalDriver;
 
 use std::path::Path;
-use std::sync::Arc;
 
-use crate::backend::{AsyncBackend, DriverBackend, IntoAsyncBackend};
+use crate::backend::{AsyncDriverBackend, DriverBackend};
 use crate::error::Result;
 
 /// A folder of the local disk, native to async: what the cache has is read
@@ -47,7 +46,7 @@ use crate::error::Result;
 /// assert_eq!(store.read_text("reports/q1.csv").await?, "a,b\n1,2\n");
 /// # Ok(()) }
 /// ```
-pub type AsyncLocalBackend = DriverBackend<LocalDriver>;
+pub type AsyncLocalBackend = AsyncDriverBackend<LocalDriver>;
 
 impl AsyncLocalBackend {
     /// The folder `root`, which is made where it is missing.
@@ -71,8 +70,68 @@ impl From<LocalDriver> for AsyncLocalBackend {
     }
 }
 
-impl IntoAsyncBackend for LocalBackend {
-    fn into_async_backend(self) -> Arc<dyn AsyncBackend> {
-        Arc::new(AsyncLocalBackend::from(self.into_driver()))
+/// A folder of the local disk as a backend.
+///
+/// Stores take it as it is: [`AsyncStore`](crate::AsyncStore) turns it into an
+/// [`AsyncLocalBackend`](crate::AsyncLocalBackend).
+///
+/// # What it promises
+///
+/// - **Confinement.** The root is an open folder, and every path resolves
+///   beneath it, also while links are swapped about. A relative link that stays
+///   inside is what it points to; a write, a rename or a delete acts on the
+///   link itself. A link that leads out, as every absolute one does, or goes
+///   in a circle is neither listed nor counted, and using it is
+///   [`InvalidPath`](ErrorKind::InvalidPath).
+/// - **All or nothing.** A write shows at its path in one step, whole, and
+///   without `overwrite` exactly one of any number of writers wins: threads,
+///   processes, machines. What is being written has a name that no listing
+///   shows, or none; what a crash leaves behind is swept.
+/// - **Durability.** [`SyncPolicy`] says what survives a power loss.
+/// - **Permissions.** New files and folders follow the umask; a replaced file
+///   keeps its permission bits, but never set-uid or set-gid.
+/// - **User metadata** is kept in an extended attribute,
+///   `user.holdall.metadata`, where the file system has such.
+///
+/// Pipes, sockets and devices exist, but are never listed, read or waited for.
+/// Files whose names are not UTF-8 or hold a backslash are not listed, with a
+/// warning for each, and go with their folder in a recursive delete.
+///
+/// If the root folder itself is removed, writes are
+/// [`NotFound`](ErrorKind::NotFound) until the backend is built anew.
+///
+/// # Systems
+///
+/// Linux 5.6 and later resolves paths by openat2, and 5.12 and later answers
+/// cached reads without leaving the caller's thread. Other systems, and
+/// sandboxes that refuse openat2, go through cap-std with the same promises.
+/// A file system without hard links or an exclusive rename cannot create a
+/// file without `overwrite`: it is refused rather than raced.
+pub type LocalBackend = DriverBackend<LocalDriver>;
+
+impl LocalBackend {
+    /// The folder `root`, which is made where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// As [`LocalBuilder::build`].
+    pub fn new(root: impl AsRef<Path>) -> Result<Self> {
+        Self::builder(root).build()
+    }
+
+    /// The folder `root`, with options.
+    pub fn builder(root: impl AsRef<Path>) -> LocalBuilder {
+        LocalBuilder::new(root)
+    }
+
+    /// The root as it was opened: absolute, without links.
+    pub fn root(&self) -> &Path {
+        self.driver().root_path()
+    }
+}
+
+impl From<LocalDriver> for LocalBackend {
+    fn from(driver: LocalDriver) -> Self {
+        Self::from_driver(driver)
     }
 }

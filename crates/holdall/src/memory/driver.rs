@@ -16,6 +16,7 @@ use crate::driver::{
 #[derive(Debug)]
 pub struct MemoryDriver {
     name: &'static str,
+    capabilities: CapabilitySet,
     root: RwLock<Folder>,
 }
 
@@ -24,8 +25,15 @@ impl MemoryDriver {
     pub fn named(name: &'static str) -> Self {
         Self {
             name,
+            capabilities: CapabilitySet::all().without(Capability::Glob),
             root: RwLock::default(),
         }
+    }
+
+    /// The same tree, said to be read at once.
+    pub(crate) fn without_lazy_read(mut self) -> Self {
+        self.capabilities = self.capabilities.without(Capability::LazyRead);
+        self
     }
 }
 
@@ -60,7 +68,7 @@ impl Driver for MemoryDriver {
     }
 
     fn capabilities(&self) -> CapabilitySet {
-        CapabilitySet::all().without(Capability::Glob)
+        self.capabilities
     }
 
     fn execution(&self) -> Execution {

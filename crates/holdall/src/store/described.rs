@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId};
 use std::sync::Arc;
 
-use crate::backend::AsyncBackend;
+use crate::backend::{AsyncBackend, Backend};
 use crate::capability::CapabilitySet;
 use crate::error::Result;
 use crate::model::ResolutionPlan;
@@ -48,4 +48,4 @@ macro_rules! described {
     )*};
 }
 
-described!(AsyncBackend);
+described!(AsyncBackend, Backend);

@@ -4,8 +4,11 @@
 mod async_store;
 mod base;
 mod described;
+mod filter;
 mod observe;
 mod records;
 mod scope;
+mod sync_store;
 
 pub use async_store::AsyncStore;
+pub use sync_store::Store;

@@ -10,7 +10,9 @@ use tracing::{Span, debug, debug_span, info};
 
 use super::base::Base;
 use super::described::Described;
-use crate::error::{Error, Operation, Result};
+use super::records::Record;
+use crate::content::{AtomicFile, ReadStream, SeekableStream};
+use crate::error::{Operation, Result};
 use crate::model::{FileInfo, FolderInfo, WriteResult};
 use crate::reader::SeekableReader;
 use crate::writer::AtomicWriter;
@@ -112,40 +114,101 @@ impl Concluded for SeekableReader {
     }
 }
 
+impl Concluded for SeekableStream {
+    fn bytes(&self) -> Option<u64> {
+        Some(self.size())
+    }
+}
+
+impl Concluded for ReadStream {}
+
 impl Concluded for AtomicWriter {
     fn is_done(&self) -> bool {
         false
     }
 }
 
-/// Reports a stream when it ends or is dropped: how much of it was taken, and
-/// how it ended.
-pub(super) struct StreamReport {
+impl Concluded for AtomicFile {
+    fn is_done(&self) -> bool {
+        false
+    }
+}
+
+/// Stands between a backend's stream and the caller: rebases what passes, and
+/// reports when the stream ends or is dropped how much of it was taken.
+pub(super) struct StreamObserver<B: ?Sized> {
+    rebase: Rebase<B>,
+    report: StreamReport,
+}
+
+impl<B: Described + ?Sized> StreamObserver<B> {
+    pub(super) fn new(base: &Base<B>, operation: Operation, path: &str) -> Self {
+        Self {
+            report: StreamReport {
+                span: base.span(operation, path),
+                operation,
+                taken: 0,
+                outcome: "given up",
+            },
+            rebase: Rebase::new(base, operation, path),
+        }
+    }
+
+    /// Passes content on; `None` is the end.
+    pub(super) fn pass_chunk(&mut self, chunk: Option<Result<Bytes>>) -> Option<Result<Bytes>> {
+        self.pass(chunk, |chunk| chunk.len() as u64)
+    }
+
+    /// Passes an entry on; `None` is the end.
+    pub(super) fn pass_entry<T: Record>(&mut self, entry: Option<Result<T>>) -> Option<Result<T>> {
+        let base = &self.rebase.base;
+        let entry = entry.map(|entry| entry.and_then(|entry| base.rebase(entry)));
+        self.pass(entry, |_| 1)
+    }
+
+    /// How much an item counts, bytes of content or entries, is for `amount`
+    /// to say.
+    fn pass<T>(
+        &mut self,
+        item: Option<Result<T>>,
+        amount: impl Fn(&T) -> u64,
+    ) -> Option<Result<T>> {
+        match &item {
+            Some(Ok(item)) => self.report.taken += amount(item),
+            Some(Err(error)) => self.report.outcome = error.kind().as_str(),
+            None => self.report.outcome = "done",
+        }
+        item.map(|item| self.rebase.apply(item))
+    }
+}
+
+/// Makes errors speak of the caller's path.
+pub(super) struct Rebase<B: ?Sized> {
+    pub(super) base: Base<B>,
+    pub(super) operation: Operation,
+    pub(super) path: String,
+}
+
+impl<B: Described + ?Sized> Rebase<B> {
+    pub(super) fn new(base: &Base<B>, operation: Operation, path: &str) -> Self {
+        Self {
+            base: base.clone(),
+            operation,
+            path: path.to_owned(),
+        }
+    }
+
+    pub(super) fn apply<T>(&self, result: Result<T>) -> Result<T> {
+        self.base.rebased(self.operation, &self.path, result)
+    }
+}
+
+/// Reports on a stream when it is dropped.
+struct StreamReport {
     span: Span,
     operation: Operation,
     taken: u64,
     outcome: &'static str,
-}
-
-impl StreamReport {
-    pub(super) fn new(span: Span, operation: Operation) -> Self {
-        Self {
-            span,
-            operation,
-            taken: 0,
-            outcome: "given up",
-        }
-    }
-
-    /// Notes an item, or the end: how much an item counts, bytes of content or
-    /// entries, is for `amount` to say.
-    pub(super) fn saw<T>(&mut self, item: Option<Result<&T, &Error>>, amount: impl Fn(&T) -> u64) {
-        match item {
-            Some(Ok(item)) => self.taken += amount(item),
-            Some(Err(error)) => self.outcome = error.kind().as_str(),
-            None => self.outcome = "done",
-        }
-    }
 }
 
 impl Drop for StreamReport {

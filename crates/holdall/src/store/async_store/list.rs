@@ -6,10 +6,10 @@ use super::AsyncStore;
 use crate::content::Listing;
 use crate::error::{Operation, Result};
 use crate::model::{FileInfo, FolderEntry, PathEntry};
-use crate::options::{Depth, ListOptions};
-use crate::path::RemotePath;
-use crate::pattern::{NamePattern, Pattern};
-use crate::store::observe::StreamReport;
+use crate::options::ListOptions;
+use crate::pattern::Pattern;
+use crate::store::filter::Filter;
+use crate::store::observe::StreamObserver;
 use crate::store::records::Record;
 
 /// Listings come in no promised order. A folder that is missing, or is a file,
@@ -36,14 +36,11 @@ impl AsyncStore {
     pub fn list_files_with(&self, path: &str, options: ListOptions) -> Result<Listing<FileInfo>> {
         let operation = Operation::ListFiles;
         let full = self.base.folder_call(operation, path)?;
-        let depth = options.file_depth();
-        let pattern = options.pattern.as_deref().map(NamePattern::new);
-        let start = RemotePath::from_backend_path(path)?;
-        let files =
-            self.observed_entries(operation, path, self.base.backend.list_files(&full, depth));
+        let filter = Filter::new(path, &options)?;
+        let files = self.base.backend.list_files(&full, filter.depth());
+        let files = self.observed_entries(operation, path, files);
         Ok(files.filter_map_items(move |file| match file {
-            Ok(file) if !within(&start, &file.path, depth) => None,
-            Ok(file) if !named(pattern.as_ref(), file.name()) => None,
+            Ok(file) if !filter.admits_file(&file) => None,
             file => Some(file),
         }))
     }
@@ -70,12 +67,12 @@ impl AsyncStore {
     ) -> Result<Listing<FolderEntry>> {
         let operation = Operation::ListFolders;
         let full = self.base.folder_call(operation, path)?;
-        let pattern = options.pattern.as_deref().map(NamePattern::new);
+        let filter = Filter::new(path, &options)?;
         let levels = options.max_depth.unwrap_or(0);
         let folders = self.folders_by_level(full.into_owned(), levels);
         let folders = self.observed_entries(operation, path, folders);
         Ok(folders.filter_map_items(move |folder| match folder {
-            Ok(folder) if !named(pattern.as_ref(), folder.name()) => None,
+            Ok(folder) if !filter.admits_name(folder.name()) => None,
             folder => Some(folder),
         }))
     }
@@ -149,25 +146,7 @@ impl AsyncStore {
         path: &str,
         entries: Listing<T>,
     ) -> Listing<T> {
-        let mut report = StreamReport::new(self.base.span(operation, path), operation);
-        let (store, path) = (self.clone(), path.to_owned());
-        entries.map_items(move |entry| {
-            let entry = entry.map(|entry| entry.and_then(|entry| store.base.rebase(entry)));
-            report.saw(entry.as_ref().map(Result::as_ref), |_| 1);
-            entry.map(|entry| store.base.rebased(operation, &path, entry))
-        })
+        let mut observer = StreamObserver::new(&self.base, operation, path);
+        entries.map_items(move |entry| observer.pass_entry(entry))
     }
-}
-
-/// Whether a file lies within the depth, for backends that list more.
-fn within(start: &RemotePath, path: &RemotePath, depth: Depth) -> bool {
-    let Depth::Limit(limit) = depth else {
-        return true;
-    };
-    let levels = |path: &RemotePath| path.key().segments().count();
-    levels(path) <= levels(start).saturating_add(limit).saturating_add(1)
-}
-
-fn named(pattern: Option<&NamePattern>, name: &str) -> bool {
-    pattern.is_none_or(|pattern| pattern.matches(name))
 }

@@ -1,16 +1,19 @@
 //! Reading.
 
-use std::ops::{Bound, RangeBounds};
+use std::ops::RangeBounds;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::AsyncStore;
+use crate::backend::AsyncBackend;
 use crate::content::ByteStream;
 use crate::driver::ByteRange;
-use crate::error::{Error, ErrorKind, Operation, Result};
+#[cfg(doc)]
+use crate::error::ErrorKind;
+use crate::error::{Operation, Result};
 use crate::reader::{RandomRead, SeekableReader};
-use crate::store::observe::StreamReport;
+use crate::store::observe::{Rebase, StreamObserver};
 use crate::text::{self, TextOptions};
 
 /// Every method here needs [`Capability::Read`](crate::Capability::Read).
@@ -42,8 +45,8 @@ impl AsyncStore {
     pub fn read_range(&self, path: &str, range: impl RangeBounds<u64>) -> Result<ByteStream> {
         let operation = Operation::ReadRange;
         let full = self.base.file_call(operation, path)?;
-        let range =
-            byte_range(&range).map_err(|error| error.with_operation(operation).with_path(path))?;
+        let range = ByteRange::from_bounds(&range)
+            .map_err(|error| error.with_operation(operation).with_path(path))?;
         Ok(self.observed_content(operation, path, self.base.backend.read_range(&full, range)))
     }
 
@@ -100,11 +103,7 @@ impl AsyncStore {
         let reader = self
             .observed(operation, path, backend.read_seekable(&full))
             .await?;
-        let rebase = Rebase {
-            store: self.clone(),
-            operation,
-            path: path.to_owned(),
-        };
+        let rebase = Rebase::new(&self.base, operation, path);
         Ok(reader.wrapped(|source| Box::new(RebasedRead { source, rebase })))
     }
 
@@ -115,55 +114,15 @@ impl AsyncStore {
         path: &str,
         content: ByteStream,
     ) -> ByteStream {
-        let mut report = StreamReport::new(self.base.span(operation, path), operation);
-        let (store, path) = (self.clone(), path.to_owned());
-        content.map_items(move |item| {
-            report.saw(item.as_ref().map(Result::as_ref), |chunk| {
-                chunk.len() as u64
-            });
-            item.map(|item| store.base.rebased(operation, &path, item))
-        })
-    }
-}
-
-/// Half-open and unsigned, whatever the bounds were.
-fn byte_range(range: &impl RangeBounds<u64>) -> Result<ByteRange> {
-    let start = match range.start_bound() {
-        Bound::Included(&start) => start,
-        Bound::Excluded(&before) => before.saturating_add(1),
-        Bound::Unbounded => 0,
-    };
-    let end = match range.end_bound() {
-        Bound::Included(&last) => last.checked_add(1),
-        Bound::Excluded(&end) => Some(end),
-        Bound::Unbounded => None,
-    };
-    if end.is_some_and(|end| end < start) {
-        return Err(Error::new(
-            ErrorKind::InvalidArgument,
-            format!("the range ends before it starts, at byte {start}"),
-        ));
-    }
-    Ok(ByteRange { start, end })
-}
-
-/// Makes errors speak of the caller's path.
-pub(super) struct Rebase {
-    pub(super) store: AsyncStore,
-    pub(super) operation: Operation,
-    pub(super) path: String,
-}
-
-impl Rebase {
-    pub(super) fn apply<T>(&self, result: Result<T>) -> Result<T> {
-        self.store.base.rebased(self.operation, &self.path, result)
+        let mut observer = StreamObserver::new(&self.base, operation, path);
+        content.map_items(move |chunk| observer.pass_chunk(chunk))
     }
 }
 
 /// A backend's open file, its errors rebased.
 struct RebasedRead {
     source: Box<dyn RandomRead>,
-    rebase: Rebase,
+    rebase: Rebase<dyn AsyncBackend>,
 }
 
 #[async_trait]

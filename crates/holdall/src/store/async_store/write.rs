@@ -6,11 +6,12 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::AsyncStore;
-use super::read::Rebase;
+use crate::backend::AsyncBackend;
 use crate::content::AsyncWritableContent;
 use crate::error::{Operation, Result};
 use crate::model::WriteResult;
 use crate::options::WriteOptions;
+use crate::store::observe::Rebase;
 use crate::text::{self, TextOptions};
 use crate::writer::{AtomicWriter, StagedUpload};
 
@@ -170,11 +171,7 @@ impl AsyncStore {
         let writer = self
             .observed(operation, path, backend.open_atomic(&full, options))
             .await?;
-        let rebase = Rebase {
-            store: self.clone(),
-            operation,
-            path: path.to_owned(),
-        };
+        let rebase = Rebase::new(&self.base, operation, path);
         Ok(writer.wrapped(|upload| Box::new(RebasedUpload { upload, rebase })))
     }
 }
@@ -182,7 +179,7 @@ impl AsyncStore {
 /// A backend's upload, its errors and its result rebased.
 struct RebasedUpload {
     upload: Box<dyn StagedUpload>,
-    rebase: Rebase,
+    rebase: Rebase<dyn AsyncBackend>,
 }
 
 #[async_trait]
@@ -193,10 +190,13 @@ impl StagedUpload for RebasedUpload {
 
     async fn commit(self: Box<Self>) -> Result<WriteResult> {
         let Self { upload, rebase } = *self;
-        let result = rebase
-            .store
-            .observed(rebase.operation, &rebase.path, upload.commit())
-            .await?;
-        rebase.store.base.rebase(result)
+        let Rebase {
+            base,
+            operation,
+            path,
+        } = rebase;
+        let store = AsyncStore { base };
+        let result = store.observed(operation, &path, upload.commit()).await?;
+        store.base.rebase(result)
     }
 }

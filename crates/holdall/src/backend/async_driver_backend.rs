@@ -1,0 +1,494 @@
+//! A driver with the contract around it, as a backend.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use super::AsyncBackend;
+use super::upload::{Content, Upload, write_from};
+use crate::capability::CapabilitySet;
+use crate::content::{AsyncWritableContent, ByteStream, Listing};
+use crate::contract::{
+    CloseStep, DeleteFileStep, DeleteFolderStep, FileInfoStep, Kernel, Keys, LookStep, ProbeStep,
+    ReadAllStep, Seen, Transfer, TransferStep, Wanted,
+};
+use crate::driver::{ByteRange, Driver, Namespace, Progress, WritePlan};
+use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::model::{FileInfo, FolderEntry, FolderInfo, PathEntry, ResolutionPlan, WriteResult};
+use crate::options::{DeleteFolderOptions, DeleteOptions, Depth, TransferOptions, WriteOptions};
+use crate::path::RemotePath;
+use crate::pattern::Pattern;
+use crate::reader::SeekableReader;
+use crate::writer::AtomicWriter;
+
+use super::listings::{self, list};
+use super::reads::{read_stream, seekable};
+
+/// An [`AsyncBackend`] made of a [`Driver`]: the contract kernel around a
+/// dozen primitives.
+///
+/// Cloning is cheap and shares the driver.
+///
+/// ```
+/// use holdall::{AsyncMemoryBackend, AsyncStore};
+///
+/// // Holdall's own backends are drivers too.
+/// let store = AsyncStore::new(AsyncMemoryBackend::new(), "reports")?;
+/// # Ok::<(), holdall::Error>(())
+/// ```
+pub struct AsyncDriverBackend<D> {
+    kernel: Arc<Kernel<D>>,
+}
+
+impl<D: Driver> AsyncDriverBackend<D> {
+    /// The backend of `driver`.
+    pub fn from_driver(driver: D) -> Self {
+        Self {
+            kernel: Arc::new(Kernel::new(driver)),
+        }
+    }
+
+    /// The driver beneath.
+    pub fn driver(&self) -> &D {
+        self.kernel.driver()
+    }
+
+    /// The same driver for callers that block: futures are ready at the first
+    /// poll.
+    pub(super) fn blocking(&self) -> Self {
+        Self {
+            kernel: Arc::new(self.kernel.blocking()),
+        }
+    }
+
+    /// The same driver for callers that await.
+    pub(super) fn awaited(&self) -> Self {
+        Self {
+            kernel: Arc::new(self.kernel.awaited()),
+        }
+    }
+
+    /// What every call demands first: a backend that is open, and the capability.
+    fn admit(&self, operation: Operation) -> Result<()> {
+        if self.kernel.is_closed() {
+            return Err(Error::new(
+                ErrorKind::BackendUnavailable,
+                "the backend was closed and cannot be used again; build a new one",
+            )
+            .with_retryable(false));
+        }
+        self.driver()
+            .capabilities()
+            .admit(operation, self.driver().name())
+    }
+
+    /// Fills in what the kernel does not know: the call, the path as it was
+    /// given, the backend.
+    fn told<T>(&self, operation: Operation, path: &str, result: Result<T>) -> Result<T> {
+        result.map_err(|error| error.located(operation, path, self.driver().name()))
+    }
+
+    /// The preliminaries of a call on a path that may be the root.
+    fn any_key(&self, operation: Operation, path: &str) -> Result<RemotePath> {
+        self.told(
+            operation,
+            path,
+            self.admit(operation).and_then(|()| Keys::any(path)),
+        )
+    }
+
+    /// The preliminaries of a call on a path below the root.
+    fn key_below_root(&self, operation: Operation, path: &str) -> Result<RemotePath> {
+        let key = self
+            .admit(operation)
+            .and_then(|()| Keys::below_root(operation, path));
+        self.told(operation, path, key)
+    }
+
+    async fn look(&self, operation: Operation, path: &str) -> Result<Seen> {
+        let key = self.any_key(operation, path)?;
+        if key.is_root() {
+            return Ok(Seen::Folder);
+        }
+        let looked = self.kernel.run(LookStep { key }).await;
+        self.told(operation, path, looked)
+    }
+
+    /// The preliminaries of a write.
+    fn plan(
+        &self,
+        operation: Operation,
+        path: &str,
+        options: &WriteOptions,
+    ) -> Result<(RemotePath, WritePlan)> {
+        let checked = options.user_metadata().and_then(|metadata| {
+            if metadata.is_some() {
+                self.driver()
+                    .capabilities()
+                    .admit_metadata(self.driver().name())?;
+            }
+            Ok(metadata)
+        });
+        let metadata = self.told(operation, path, checked)?;
+        let key = self.key_below_root(operation, path)?;
+        let durable = matches!(operation, Operation::WriteAtomic | Operation::OpenAtomic);
+        Ok((
+            key,
+            WritePlan {
+                replace: options.replaces(),
+                durable,
+                metadata,
+            },
+        ))
+    }
+
+    fn upload(
+        &self,
+        operation: Operation,
+        path: &str,
+        key: RemotePath,
+        plan: WritePlan,
+    ) -> Upload<D> {
+        Upload::new(
+            Arc::clone(&self.kernel),
+            operation,
+            path.to_owned(),
+            key,
+            plan,
+        )
+    }
+
+    pub(super) async fn write_as(
+        &self,
+        operation: Operation,
+        path: &str,
+        content: Content<'_>,
+        options: WriteOptions,
+    ) -> Result<WriteResult> {
+        let (key, plan) = self.plan(operation, path, &options)?;
+        write_from(self.upload(operation, path, key, plan), content).await
+    }
+
+    /// Begins a write that is filled piece by piece.
+    pub(super) async fn begin_upload(
+        &self,
+        path: &str,
+        options: WriteOptions,
+    ) -> Result<Upload<D>> {
+        let operation = Operation::OpenAtomic;
+        let (key, plan) = self.plan(operation, path, &options)?;
+        let mut upload = self.upload(operation, path, key, plan);
+        upload.begin().await?;
+        Ok(upload)
+    }
+
+    /// Opens a file for reading at any position.
+    pub(super) async fn open_seekable(
+        &self,
+        operation: Operation,
+        path: &str,
+    ) -> Result<SeekableReader> {
+        let key = self.key_below_root(operation, path)?;
+        seekable(&self.kernel, operation, path, key).await
+    }
+
+    async fn transfer(
+        &self,
+        transfer: Transfer,
+        src: &str,
+        dst: &str,
+        options: TransferOptions,
+    ) -> Result<()> {
+        let operation = match transfer {
+            Transfer::Rename => Operation::Rename,
+            Transfer::Copy => Operation::Copy,
+        };
+        let from = self.key_below_root(operation, src)?;
+        let to = self.key_below_root(operation, dst)?;
+        let step = TransferStep {
+            transfer,
+            from,
+            to,
+            replace: options.replaces(),
+        };
+        self.told(operation, src, self.kernel.run(step).await)
+    }
+
+    fn list_as<T: Send + 'static>(
+        &self,
+        operation: Operation,
+        path: &str,
+        depth: Depth,
+        wanted: Wanted,
+        make: fn(crate::contract::Walked) -> Option<T>,
+    ) -> Listing<T> {
+        match self.any_key(operation, path) {
+            Ok(start) => list(&self.kernel, operation, start, depth, wanted, make),
+            Err(error) => Listing::failed(error),
+        }
+    }
+
+    /// Counts every file below a key, a batch at a time.
+    async fn sum(&self, key: RemotePath) -> Result<FolderInfo> {
+        let mut sum = FolderInfo::new(key.clone());
+        let operation = Operation::GetFolderInfo;
+        let mut files = list(
+            &self.kernel,
+            operation,
+            key,
+            Depth::Unlimited,
+            Wanted::Files,
+            listings::file,
+        );
+        while let Some(file) = files.next().await {
+            let file = file?;
+            sum.count(file.size, file.modified_at);
+        }
+        Ok(sum)
+    }
+}
+
+#[async_trait]
+impl<D: Driver> AsyncBackend for AsyncDriverBackend<D> {
+    fn name(&self) -> &str {
+        self.driver().name()
+    }
+
+    fn capabilities(&self) -> CapabilitySet {
+        self.driver().capabilities()
+    }
+
+    fn namespace(&self) -> Namespace {
+        self.driver().namespace()
+    }
+
+    fn close_is_terminal(&self) -> bool {
+        self.driver().close_is_terminal()
+    }
+
+    async fn exists(&self, path: &str) -> Result<bool> {
+        Ok(self.look(Operation::Exists, path).await?.is_something())
+    }
+
+    async fn is_file(&self, path: &str) -> Result<bool> {
+        Ok(self.look(Operation::IsFile, path).await? == Seen::File)
+    }
+
+    async fn is_folder(&self, path: &str) -> Result<bool> {
+        Ok(self.look(Operation::IsFolder, path).await? == Seen::Folder)
+    }
+
+    fn read(&self, path: &str) -> ByteStream {
+        match self.key_below_root(Operation::Read, path) {
+            Ok(key) => read_stream(&self.kernel, Operation::Read, path, key, ByteRange::ALL),
+            Err(error) => ByteStream::failed(error),
+        }
+    }
+
+    async fn read_bytes(&self, path: &str) -> Result<Bytes> {
+        let operation = Operation::ReadBytes;
+        let key = self.key_below_root(operation, path)?;
+        self.told(
+            operation,
+            path,
+            self.kernel.run(ReadAllStep::new(key)).await,
+        )
+    }
+
+    fn read_range(&self, path: &str, range: ByteRange) -> ByteStream {
+        match self.key_below_root(Operation::ReadRange, path) {
+            Ok(key) => read_stream(&self.kernel, Operation::ReadRange, path, key, range),
+            Err(error) => ByteStream::failed(error),
+        }
+    }
+
+    async fn read_seekable(self: Arc<Self>, path: &str) -> Result<SeekableReader> {
+        self.open_seekable(Operation::ReadSeekable, path).await
+    }
+
+    async fn write(
+        &self,
+        path: &str,
+        content: AsyncWritableContent,
+        options: WriteOptions,
+    ) -> Result<WriteResult> {
+        self.write_as(Operation::Write, path, content.into(), options)
+            .await
+    }
+
+    async fn write_atomic(
+        &self,
+        path: &str,
+        content: AsyncWritableContent,
+        options: WriteOptions,
+    ) -> Result<WriteResult> {
+        self.write_as(Operation::WriteAtomic, path, content.into(), options)
+            .await
+    }
+
+    async fn open_atomic(
+        self: Arc<Self>,
+        path: &str,
+        options: WriteOptions,
+    ) -> Result<AtomicWriter> {
+        Ok(AtomicWriter::new(self.begin_upload(path, options).await?))
+    }
+
+    async fn delete(&self, path: &str, options: DeleteOptions) -> Result<()> {
+        let operation = Operation::Delete;
+        let key = self.key_below_root(operation, path)?;
+        let step = DeleteFileStep {
+            key,
+            missing_ok: options.missing_ok,
+        };
+        self.told(operation, path, self.kernel.run(step).await)
+    }
+
+    async fn delete_folder(&self, path: &str, options: DeleteFolderOptions) -> Result<()> {
+        let operation = Operation::DeleteFolder;
+        let key = self.key_below_root(operation, path)?;
+        let mut missing_ok = options.missing_ok;
+        loop {
+            let step = DeleteFolderStep {
+                key: key.clone(),
+                recursive: options.recursive,
+                missing_ok,
+            };
+            match self.told(operation, path, self.kernel.run(step).await)? {
+                Progress::Done => return Ok(()),
+                Progress::More => missing_ok = true,
+            }
+        }
+    }
+
+    fn list_files(&self, path: &str, depth: Depth) -> Listing<FileInfo> {
+        self.list_as(
+            Operation::ListFiles,
+            path,
+            depth,
+            Wanted::Files,
+            listings::file,
+        )
+    }
+
+    fn list_folders(&self, path: &str) -> Listing<FolderEntry> {
+        let operation = Operation::ListFolders;
+        self.list_as(
+            operation,
+            path,
+            Depth::CHILDREN,
+            Wanted::Folders,
+            listings::folder,
+        )
+    }
+
+    fn iter_children(&self, path: &str) -> Listing<PathEntry> {
+        let operation = Operation::IterChildren;
+        self.list_as(
+            operation,
+            path,
+            Depth::CHILDREN,
+            Wanted::Both,
+            listings::entry,
+        )
+    }
+
+    fn glob(&self, pattern: &Pattern) -> Listing<FileInfo> {
+        let wanted = Wanted::Matches(Box::new(pattern.clone()));
+        let start = pattern.literal_prefix();
+        self.list_as(
+            Operation::Glob,
+            start,
+            Depth::Unlimited,
+            wanted,
+            listings::file,
+        )
+    }
+
+    async fn get_file_info(&self, path: &str) -> Result<FileInfo> {
+        let operation = Operation::GetFileInfo;
+        let key = self.key_below_root(operation, path)?;
+        let stat = self.kernel.run(FileInfoStep { key: key.clone() }).await;
+        Ok(listings::of(key, self.told(operation, path, stat)?))
+    }
+
+    async fn get_folder_info(&self, path: &str) -> Result<FolderInfo> {
+        let operation = Operation::GetFolderInfo;
+        let key = self.any_key(operation, path)?;
+        if !key.is_root() {
+            let looked = self.kernel.run(LookStep { key: key.clone() }).await;
+            let folder = looked.and_then(Seen::require_folder);
+            self.told(operation, path, folder)?;
+        }
+        self.sum(key).await
+    }
+
+    async fn rename(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()> {
+        self.transfer(Transfer::Rename, src, dst, options).await
+    }
+
+    async fn copy(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()> {
+        self.transfer(Transfer::Copy, src, dst, options).await
+    }
+
+    async fn check_health(&self) -> Result<()> {
+        let operation = Operation::Ping;
+        self.told(operation, "", self.admit(operation))?;
+        self.told(operation, "", self.kernel.run(ProbeStep).await)
+    }
+
+    async fn aclose(&self) -> Result<()> {
+        if !self.kernel.begin_close() {
+            return Ok(());
+        }
+        self.told(Operation::Close, "", self.kernel.run(CloseStep).await)
+    }
+
+    fn resolve(&self, path: &str) -> Result<ResolutionPlan> {
+        let key = self.told(Operation::Resolve, path, Keys::any(path))?;
+        let driver = self.driver();
+        let mut plan = ResolutionPlan::new(driver.name(), path, driver.native_path(key.key()));
+        plan.details = driver.details(key.key());
+        Ok(plan)
+    }
+
+    fn native_path(&self, path: &str) -> Result<String> {
+        let key = self.told(Operation::NativePath, path, Keys::any(path))?;
+        Ok(self.driver().native_path(key.key()))
+    }
+
+    fn to_key(&self, native_path: &str) -> Result<String> {
+        let key = self.driver().to_key(native_path).ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidPath,
+                "the native path lies outside the backend",
+            )
+        });
+        let key = key.and_then(|key| Keys::any(&key));
+        let key = self.told(Operation::ToKey, native_path, key)?;
+        Ok(key.key().as_str().to_owned())
+    }
+
+    fn native_handle(&self, wanted: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
+        self.driver().handle(wanted)
+    }
+}
+
+impl<D> Clone for AsyncDriverBackend<D> {
+    fn clone(&self) -> Self {
+        Self {
+            kernel: Arc::clone(&self.kernel),
+        }
+    }
+}
+
+impl<D: Driver> fmt::Debug for AsyncDriverBackend<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncDriverBackend")
+            .field("name", &self.driver().name())
+            .finish_non_exhaustive()
+    }
+}

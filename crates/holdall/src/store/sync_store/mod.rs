@@ -1,0 +1,193 @@
+//! [`Store`]: the store whose calls block.
+
+mod inspect;
+mod list;
+mod manage;
+mod read;
+mod write;
+
+use std::any::Any;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use super::base::Base;
+use super::observe::Concluded;
+use crate::backend::{Backend, IntoBackend};
+use crate::capability::{Capability, CapabilitySet};
+#[cfg(doc)]
+use crate::error::ErrorKind;
+use crate::error::{Operation, Result};
+use crate::model::ResolutionPlan;
+
+/// A folder of a backend as a store, for code that blocks: every method of
+/// [`AsyncStore`](crate::AsyncStore) under the same name, with the same options
+/// and the same errors, over the same rules.
+///
+/// Over memory and local disk it needs no runtime and starts no thread. What
+/// differs: [`read`](Self::read) is eager, so a missing file is told by the
+/// call; listings are iterators, whose path, options and gate are checked at
+/// the call, and which fetch nothing before their first step; content may come
+/// from any [`Read`](std::io::Read).
+///
+/// ```
+/// use holdall::{MemoryBackend, Store, WriteOptions};
+///
+/// # fn main() -> holdall::Result<()> {
+/// let store = Store::new(MemoryBackend::new(), "reports")?;
+/// store.write("2026/q1.csv", "a,b\n1,2\n")?;
+/// store.write_with("2026/q1.csv", "a,b\n3,4\n", WriteOptions::new().overwrite(true))?;
+/// for file in store.list_files("2026")? {
+///     let file = file?;
+///     println!("{} {} bytes", file.path, file.size);
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Store {
+    base: Base<dyn Backend>,
+}
+
+impl Store {
+    /// A store over `backend`, rooted at its folder `root_path`; `""` is the
+    /// backend's own root. The folder need not exist. No I/O.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPath`](ErrorKind::InvalidPath) for a malformed root, also `"."`
+    /// and `"/"`.
+    pub fn new(backend: impl IntoBackend, root_path: &str) -> Result<Self> {
+        let base = Base::new(backend.into_backend(), root_path)?;
+        Ok(Self { base })
+    }
+
+    /// A store rooted at the folder `subpath` of this one, over the same backend.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPath`](ErrorKind::InvalidPath) for an empty or malformed path.
+    pub fn child(&self, subpath: &str) -> Result<Self> {
+        let base = self.base.child(subpath)?;
+        Ok(Self { base })
+    }
+
+    /// The root, relative to the backend's; empty for the backend's own.
+    pub fn root_path(&self) -> &str {
+        self.base.root()
+    }
+
+    /// The backend beneath.
+    pub fn backend(&self) -> &Arc<dyn Backend> {
+        &self.base.backend
+    }
+
+    /// What the backend can do.
+    pub fn capabilities(&self) -> CapabilitySet {
+        self.base.backend.capabilities()
+    }
+
+    /// Whether the backend can do `capability`.
+    pub fn supports(&self, capability: Capability) -> bool {
+        self.capabilities().supports(capability)
+    }
+
+    /// Whether the backend answers.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](ErrorKind::NotFound) where the container or the root is
+    /// gone, [`PermissionDenied`](ErrorKind::PermissionDenied) where access is
+    /// refused, [`BackendUnavailable`](ErrorKind::BackendUnavailable) where it
+    /// cannot be reached.
+    pub fn ping(&self) -> Result<()> {
+        self.observed(Operation::Ping, "", || self.base.backend.check_health())
+    }
+
+    /// Releases what the backend holds, for every store over it. On a
+    /// [`child`](Self::child) nothing happens. Calling it again does nothing.
+    ///
+    /// # Errors
+    ///
+    /// The backend's error; what could be released is released.
+    pub fn close(&self) -> Result<()> {
+        if !self.base.owns_backend {
+            return Ok(());
+        }
+        self.observed(Operation::Close, "", || self.base.backend.close())
+    }
+
+    /// How `key` maps to storage, without any I/O. The plan's key is `key` as
+    /// it was given.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPath`](ErrorKind::InvalidPath) for a malformed key.
+    pub fn resolve(&self, key: &str) -> Result<ResolutionPlan> {
+        self.base.resolve(key)
+    }
+
+    /// The backend's own spelling of `key`; the inverse of
+    /// [`to_key`](Self::to_key).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPath`](ErrorKind::InvalidPath) for a malformed key.
+    pub fn native_path(&self, key: &str) -> Result<String> {
+        self.base.native_path(key)
+    }
+
+    /// The store's key of a native path; `""` for the store's root.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPath`](ErrorKind::InvalidPath) for a path outside the store.
+    pub fn to_key(&self, native_path: &str) -> Result<String> {
+        self.base.to_key(native_path)
+    }
+
+    /// The backend's native handle of type `T`. Using it ties the caller to
+    /// the backend.
+    ///
+    /// # Errors
+    ///
+    /// [`CapabilityNotSupported`](ErrorKind::CapabilityNotSupported) where the
+    /// backend has no such handle.
+    pub fn unwrap<T: Any + Send + Sync>(&self) -> Result<Arc<T>> {
+        self.base.unwrap()
+    }
+}
+
+impl PartialEq for Store {
+    /// The same backend object and the same root.
+    fn eq(&self, other: &Self) -> bool {
+        self.base == other.base
+    }
+}
+
+impl Eq for Store {}
+
+impl Hash for Store {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.base.hash(state);
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.base.describe("Store", f)
+    }
+}
+
+impl Store {
+    /// Makes a backend's call in a span, rebases its error and reports it.
+    fn observed<T: Concluded>(
+        &self,
+        operation: Operation,
+        path: &str,
+        call: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        let span = self.base.span(operation, path);
+        let result = span.in_scope(call);
+        self.base.conclude(&span, operation, path, result)
+    }
+}
