@@ -11,7 +11,7 @@ use holdall::driver::{
     ByteRange, CallContext as Cx, Detail, Driver, Execution, FileStat, Key, Namespace, Node,
     Opened, Outcome, Refusal, ScanEntry, WritePlan,
 };
-use holdall::{Bytes, Capability, CapabilitySet, AsyncDriverBackend, Timestamp};
+use holdall::{AsyncDriverBackend, Bytes, Capability, CapabilitySet, Timestamp};
 
 /// Keys and files; a folder is there as long as a key lies below it.
 #[derive(Default)]
@@ -69,7 +69,7 @@ impl Driver for MapDriver {
         let size = content.len() as u64;
         let mut reader = Reader(content, 0);
         self.seek(&mut reader, range.start);
-        Ok(Opened { reader, size })
+        Ok(Opened::new(reader, size))
     }
 
     async fn read(&self, _: Cx<'_>, reader: &mut Reader, max: usize) -> Outcome<Bytes> {
@@ -102,12 +102,9 @@ impl Driver for MapDriver {
             return Err(Refusal::Occupied);
         }
         cx.commit()?; // from here on the caller cannot give up any more
-        let stat = FileStat {
-            size: content.len() as u64,
-            modified_at: Some(Timestamp::now()),
-            metadata: plan.metadata,
-            ..FileStat::default()
-        };
+        let mut stat = FileStat::new(content.len() as u64);
+        stat.modified_at = Some(Timestamp::now());
+        stat.metadata = plan.metadata;
         files.insert(key.as_str().to_owned(), (content.into(), stat.clone()));
         Ok(stat)
     }
@@ -164,7 +161,8 @@ impl Driver for MapDriver {
 
 #[tokio::main]
 async fn main() {
-    let report =
-        holdall_testkit::conformance(|| async { AsyncDriverBackend::from_driver(MapDriver::default()) });
+    let report = holdall_testkit::conformance(|| async {
+        AsyncDriverBackend::from_driver(MapDriver::default())
+    });
     println!("{}", report.await);
 }

@@ -121,10 +121,8 @@ async fn the_memory_driver_is_ready_at_the_first_poll() -> Result<()> {
     let driver = MemoryDriver::named("memory");
     assert_eq!(driver.execution(), Execution::Ready);
     let (cx, path) = (CallContext::UNBOUND, RemotePath::new("folder/file")?);
-    let plan = WritePlan {
-        replace: true,
-        ..WritePlan::default()
-    };
+    let mut plan = WritePlan::default();
+    plan.replace = true;
     for round in 0..500 {
         let content = [Bytes::from("content")];
         let put = driver.put(cx, path.key(), &plan, &content).now_or_never();

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures::future::{BoxFuture, FutureExt};
 use holdall::driver::Refusal;
 use holdall::{
-    AsyncStore, AsyncWritableContent, DeleteFolderOptions, AsyncDriverBackend, Error, ErrorKind,
+    AsyncDriverBackend, AsyncStore, AsyncWritableContent, DeleteFolderOptions, Error, ErrorKind,
     ListOptions, MemoryDriver, Operation, Result, TransferOptions, WriteOptions,
 };
 use holdall_testkit::{FailingDriver, Switch};

@@ -4,7 +4,7 @@ use futures::FutureExt;
 use futures::stream::{self, StreamExt};
 use holdall::driver::Refusal;
 use holdall::{
-    AsyncStore, AsyncWritableContent, Bytes, AsyncDriverBackend, Error, ErrorKind, MemoryDriver,
+    AsyncDriverBackend, AsyncStore, AsyncWritableContent, Bytes, Error, ErrorKind, MemoryDriver,
 };
 use holdall_testkit::FailingDriver;
 

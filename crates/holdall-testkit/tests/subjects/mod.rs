@@ -4,7 +4,9 @@
 
 use std::path::Path;
 
-use holdall::{AsyncLocalBackend, AsyncMemoryBackend, AsyncDriverBackend, LocalBackend, MemoryDriver};
+use holdall::{
+    AsyncDriverBackend, AsyncLocalBackend, AsyncMemoryBackend, LocalBackend, MemoryDriver,
+};
 use holdall_testkit::{Conformance, Delayed, Instance, conformance};
 use minimal_driver::MapDriver;
 

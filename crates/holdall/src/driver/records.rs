@@ -51,6 +51,7 @@ pub enum Node {
 
 /// What a driver knows of a file.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct FileStat {
     /// Bytes.
     pub size: u64,
@@ -66,6 +67,16 @@ pub struct FileStat {
     pub content_type: Option<String>,
     /// User metadata, where it was looked up.
     pub metadata: Option<UserMetadata>,
+}
+
+impl FileStat {
+    /// A file of which only the size is known.
+    pub fn new(size: u64) -> Self {
+        Self {
+            size,
+            ..Self::default()
+        }
+    }
 }
 
 /// How much a look at a key must tell.
@@ -117,6 +128,7 @@ impl ByteRange {
 
 /// A file that was opened for reading.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Opened<R> {
     /// Reads from the range's start on.
     pub reader: R,
@@ -124,8 +136,16 @@ pub struct Opened<R> {
     pub size: u64,
 }
 
+impl<R> Opened<R> {
+    /// A file of `size` bytes that `reader` reads.
+    pub fn new(reader: R, size: u64) -> Self {
+        Self { reader, size }
+    }
+}
+
 /// What a write is to become.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct WritePlan {
     /// Replace a file at the key; otherwise whatever stands there is
     /// [`Refusal::Occupied`](super::Refusal::Occupied).
@@ -138,6 +158,7 @@ pub struct WritePlan {
 
 /// One entry of a scan.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ScanEntry {
     /// The path below the scanned folder: one segment, or several where the
     /// driver [scans deep](super::Driver::scans_deep).

@@ -8,6 +8,7 @@ pub type Outcome<T> = std::result::Result<T, Refusal>;
 /// Why a primitive did not do what it was asked: the system's answer, not yet
 /// the caller's error.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Refusal {
     /// Nothing stands at the key.
     Missing,
