@@ -22,7 +22,7 @@ use crate::pattern::Pattern;
 /// iterators that do nothing before their first step.
 ///
 /// A driver whose calls never wait is such a backend already, inside a
-/// [`AsyncDriverBackend`](crate::AsyncDriverBackend).
+/// [`DriverBackend`](crate::DriverBackend).
 pub trait Backend: Send + Sync + 'static {
     /// The kind of backend, such as `local`.
     fn name(&self) -> &str;

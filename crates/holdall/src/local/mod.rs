@@ -73,7 +73,7 @@ impl From<LocalDriver> for AsyncLocalBackend {
 /// A folder of the local disk as a backend.
 ///
 /// Stores take it as it is: [`AsyncStore`](crate::AsyncStore) turns it into an
-/// [`AsyncLocalBackend`](crate::AsyncLocalBackend).
+/// [`AsyncLocalBackend`].
 ///
 /// # What it promises
 ///
@@ -82,7 +82,7 @@ impl From<LocalDriver> for AsyncLocalBackend {
 ///   inside is what it points to; a write, a rename or a delete acts on the
 ///   link itself. A link that leads out, as every absolute one does, or goes
 ///   in a circle is neither listed nor counted, and using it is
-///   [`InvalidPath`](ErrorKind::InvalidPath).
+///   [`InvalidPath`](crate::ErrorKind::InvalidPath).
 /// - **All or nothing.** A write shows at its path in one step, whole, and
 ///   without `overwrite` exactly one of any number of writers wins: threads,
 ///   processes, machines. What is being written has a name that no listing
@@ -98,7 +98,7 @@ impl From<LocalDriver> for AsyncLocalBackend {
 /// warning for each, and go with their folder in a recursive delete.
 ///
 /// If the root folder itself is removed, writes are
-/// [`NotFound`](ErrorKind::NotFound) until the backend is built anew.
+/// [`NotFound`](crate::ErrorKind::NotFound) until the backend is built anew.
 ///
 /// # Systems
 ///

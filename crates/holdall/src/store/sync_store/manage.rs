@@ -44,8 +44,8 @@ impl Store {
     /// As [`delete_folder`](Self::delete_folder), with its content, or where it
     /// may be missing.
     ///
-    /// A recursive delete is done in bounded pieces: dropping its future, or a
-    /// failure, leaves a part of the content.
+    /// A recursive delete is done in bounded pieces: a failure leaves a part of
+    /// the content.
     ///
     /// # Errors
     ///
