@@ -35,15 +35,38 @@ pub fn glob_files(store: &AsyncStore, pattern: &str) -> Result<Listing<FileInfo>
     if store.supports(Capability::Glob) {
         return store.glob(pattern);
     }
-    let compiled = Pattern::new(pattern)
-        .map_err(|error| error.with_operation(Operation::Glob).with_path(pattern))?;
-    let options = match compiled.depth() {
-        Depth::Limit(limit) => ListOptions::new().max_depth(limit),
-        Depth::Unlimited => ListOptions::new().recursive(true),
-    };
-    let files = store.list_files_with(compiled.literal_prefix(), options)?;
-    Ok(files.filter_map_items(move |file| match file {
-        Ok(file) if !compiled.matches(file.path.as_str()) => None,
-        file => Some(file),
-    }))
+    let search = Search::new(pattern)?;
+    let files = store.list_files_with(search.folder(), search.options())?;
+    Ok(files.filter_map_items(move |file| search.admits(&file).then_some(file)))
+}
+
+/// A glob by listing: where to begin, how deep to go, and what to keep.
+pub(super) struct Search {
+    pattern: Pattern,
+}
+
+impl Search {
+    pub(super) fn new(pattern: &str) -> Result<Self> {
+        let pattern = Pattern::new(pattern)
+            .map_err(|error| error.with_operation(Operation::Glob).with_path(pattern))?;
+        Ok(Self { pattern })
+    }
+
+    /// The deepest folder that holds every match.
+    pub(super) fn folder(&self) -> &str {
+        self.pattern.literal_prefix()
+    }
+
+    pub(super) fn options(&self) -> ListOptions {
+        match self.pattern.depth() {
+            Depth::Limit(limit) => ListOptions::new().max_depth(limit),
+            Depth::Unlimited => ListOptions::new().recursive(true),
+        }
+    }
+
+    /// Whether an item of the listing is handed on, as every error is.
+    pub(super) fn admits(&self, item: &Result<FileInfo>) -> bool {
+        item.as_ref()
+            .map_or(true, |file| self.pattern.matches(file.path.as_str()))
+    }
 }

@@ -89,7 +89,8 @@ impl Store {
     }
 
     /// The files that match `pattern`, by the backend's own means; the language
-    /// is that of [`Pattern`] on every backend.
+    /// is that of [`Pattern`] on every backend. [`glob_files`](crate::ext::sync::glob::glob_files)
+    /// works on backends without, too.
     ///
     /// Needs [`Capability::Glob`](crate::Capability::Glob).
     ///
