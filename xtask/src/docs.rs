@@ -8,6 +8,7 @@ use crate::check::Outcome;
 use crate::process::workspace_root;
 
 const EXAMPLES: &str = "crates/holdall/examples";
+const EXAMPLE_CRATES: &str = "examples";
 
 pub(crate) fn check() -> Result<Outcome> {
     let mut faults = Vec::new();
@@ -55,10 +56,15 @@ fn chapters() -> Result<Vec<PathBuf>> {
     Ok(chapters)
 }
 
-/// `docs/error-handling.md` has `error_handling.rs`.
+/// `docs/error-handling.md` has `error_handling.rs`; `docs/web.md` has the
+/// crate `examples/web`, since it leans on more than the library does.
 fn example_of(chapter: &Path) -> PathBuf {
     let stem = chapter.file_stem().unwrap_or_default().to_string_lossy();
     let name = stem.to_lowercase().replace('-', "_");
+    let example_crate = workspace_root().join(EXAMPLE_CRATES).join(&name);
+    if example_crate.is_dir() {
+        return example_crate.join("src/lib.rs");
+    }
     workspace_root().join(EXAMPLES).join(format!("{name}.rs"))
 }
 
@@ -113,6 +119,14 @@ mod tests {
         assert_eq!(blocks.len(), 1);
         assert_eq!(blocks[0].line, 5);
         assert_eq!(blocks[0].code, "let a = 1;\n\nlet b = 2;\n");
+    }
+
+    #[test]
+    fn a_chapter_has_a_file_or_a_crate_of_its_name() {
+        let file = workspace_root().join("crates/holdall/examples/error_handling.rs");
+        assert_eq!(example_of(Path::new("docs/error-handling.md")), file);
+        let library = workspace_root().join("examples/web/src/lib.rs");
+        assert_eq!(example_of(Path::new("docs/web.md")), library);
     }
 
     #[test]
