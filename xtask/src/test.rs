@@ -42,12 +42,11 @@ fn built_examples() -> Tally {
         Err(error) => return failed(&error.to_string()),
     };
     let mut tally = Tally::default();
+    // The kit's own tests run the contract over the same subjects already.
     for example in built {
-        tally += if example.is(conformance::EXAMPLE) {
-            count(example.call())
-        } else {
-            example.run()
-        };
+        if !example.is(conformance::EXAMPLE) {
+            tally += example.run();
+        }
     }
     tally
 }

@@ -2,7 +2,7 @@
 //! outcome, with a line of totals per backend.
 //!
 //! ```text
-//! cargo run -p holdall-testkit --example conformance [-- FAMILY/ or CASE ...]
+//! cargo run -p holdall-testkit --example conformance [-- SUBJECT or FAMILY/ or CASE ...]
 //! ```
 
 use std::process::ExitCode;
@@ -12,12 +12,18 @@ mod subjects;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    // The names of cases have a family in front.
+    let (cases, named): (Vec<String>, Vec<String>) = std::env::args()
+        .skip(1)
+        .partition(|argument| argument.contains('/'));
     let mut passed = true;
     for (name, run) in subjects::all() {
+        if !named.is_empty() && !named.iter().any(|wanted| wanted == name) {
+            continue;
+        }
         let mut run = run.name(name);
-        if !wanted.is_empty() {
-            run = run.only(wanted.clone());
+        if !cases.is_empty() {
+            run = run.only(cases.clone());
         }
         let report = run.await;
         println!("{report}\n");

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use holdall::{
-    AsyncBackend, AsyncStore, AsyncWritableContent, Capability, ListOptions, WriteOptions,
+    AsyncBackend, AsyncStore, AsyncWritableContent, Backend, Capability, ListOptions, WriteOptions,
     is_temporary_name,
 };
 
+use crate::blocking_fixture::BlockingFixture;
 use crate::stop::{Checked, Stop, ensure, ensure_eq};
 
 /// Deeper than any tree that a case makes.
@@ -19,6 +20,8 @@ const ALL_LEVELS: usize = 1000;
 pub(crate) struct Fixture {
     pub(crate) backend: Arc<dyn AsyncBackend>,
     pub(crate) store: AsyncStore,
+    /// The same backend, where its calls block.
+    pub(crate) blocking: Option<Arc<dyn Backend>>,
 }
 
 /// Every file with its content, and every folder.
@@ -29,9 +32,24 @@ pub(crate) struct Snapshot {
 }
 
 impl Fixture {
-    pub(crate) fn new(backend: Arc<dyn AsyncBackend>) -> Checked<Self> {
+    pub(crate) fn new(
+        backend: Arc<dyn AsyncBackend>,
+        blocking: Option<Arc<dyn Backend>>,
+    ) -> Checked<Self> {
         let store = AsyncStore::new(Arc::clone(&backend), "")?;
-        Ok(Self { backend, store })
+        Ok(Self {
+            backend,
+            store,
+            blocking,
+        })
+    }
+
+    /// The same for the cases of blocking calls.
+    pub(crate) fn blocking(&self) -> Checked<BlockingFixture> {
+        let backend = self.blocking.clone();
+        let backend =
+            backend.ok_or_else(|| Stop::NotApplicable("the calls do not block".to_owned()))?;
+        BlockingFixture::new(backend)
     }
 
     pub(crate) fn supports(&self, capability: Capability) -> bool {

@@ -59,6 +59,9 @@
 
 #![forbid(unsafe_code)]
 
+mod apart;
+mod blocking;
+mod blocking_fixture;
 mod call;
 mod cases;
 mod content;
@@ -71,11 +74,14 @@ mod report;
 mod runner;
 mod stop;
 mod suite;
+mod through_store;
 
+pub use blocking::Blocking;
 pub use delayed::{Delayed, Yields};
 pub use failing::{FailingDriver, Fails, Switch};
 pub use interposed::{Interposed, Interposer};
 pub use masked::Masked;
 pub use report::{CaseReport, Report, Verdict};
-pub use runner::{Conformance, Instance, conformance};
-pub use suite::{Case, cases};
+pub use runner::{Conformance, Instance, conformance, sync_conformance};
+pub use suite::{Calls, Case, cases};
+pub use through_store::ThroughStore;

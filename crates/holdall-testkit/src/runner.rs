@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::StreamExt;
-use holdall::{AsyncBackend, IntoAsyncBackend};
+use holdall::{AsyncBackend, Backend, IntoAsyncBackend, IntoBackend};
 
+use crate::blocking::Blocking;
 use crate::fixture::Fixture;
 use crate::report::{CaseReport, Report, Verdict};
 use crate::stop::{Checked, Stop};
-use crate::suite::{Case, cases};
+use crate::suite::{Calls, Case, cases};
 
 /// How long a case may take unless the run says otherwise. Only a hang takes
 /// anywhere near as long.
@@ -23,6 +24,7 @@ const WATCHDOG: Duration = Duration::from_secs(120);
 /// A fresh backend for one case, with whatever must outlive it.
 pub struct Instance {
     backend: Arc<dyn AsyncBackend>,
+    blocking: Option<Arc<dyn Backend>>,
     kept: Vec<Box<dyn Any + Send>>,
 }
 
@@ -31,6 +33,18 @@ impl Instance {
     pub fn new(backend: impl IntoAsyncBackend) -> Self {
         Self {
             backend: backend.into_async_backend(),
+            blocking: None,
+            kept: Vec::new(),
+        }
+    }
+
+    /// An instance of a `backend` whose calls block. The cases of awaited calls
+    /// reach it through [`Blocking`], those of blocking ones directly.
+    pub fn blocking(backend: impl IntoBackend) -> Self {
+        let backend = backend.into_backend();
+        Self {
+            backend: Arc::new(Blocking::new(Arc::clone(&backend))),
+            blocking: Some(backend),
             kept: Vec::new(),
         }
     }
@@ -86,6 +100,30 @@ where
         watchdog: WATCHDOG,
         concurrency: processors * 2,
     }
+}
+
+/// As [`conformance`], for a [`Backend`] whose calls block: the whole suite,
+/// but for what is about giving up a call, and with the cases that are about
+/// blocking calls alone.
+///
+/// ```
+/// # use holdall::MemoryBackend;
+/// # #[tokio::main] async fn main() {
+/// holdall_testkit::sync_conformance(MemoryBackend::new)
+/// #   .only(["sync/"])
+///     .await
+///     .assert_passed();
+/// # }
+/// ```
+///
+/// A backend that needs something beside it goes into an
+/// [`Instance::blocking`], which [`conformance`] takes.
+pub fn sync_conformance<F, B>(factory: F) -> Conformance
+where
+    F: Fn() -> B + Send + Sync + 'static,
+    B: IntoBackend,
+{
+    conformance(move || std::future::ready(Instance::blocking(factory())))
 }
 
 impl Conformance {
@@ -176,12 +214,20 @@ impl IntoFuture for Conformance {
 }
 
 async fn run_case(case: Case, factory: Factory) -> Verdict {
-    let Instance { backend, kept } = factory().await;
-    if let Some(reason) = case.skip_reason(&*backend) {
+    let Instance {
+        backend,
+        blocking,
+        kept,
+    } = factory().await;
+    let calls = match blocking {
+        Some(_) => Calls::Blocking,
+        None => Calls::Awaited,
+    };
+    if let Some(reason) = case.skip_reason(&*backend, calls) {
         return Verdict::Skipped(reason);
     }
     let checked: Checked = async {
-        let fixture = Fixture::new(Arc::clone(&backend))?;
+        let fixture = Fixture::new(Arc::clone(&backend), blocking)?;
         case.run(fixture).await
     }
     .await;

@@ -6,8 +6,20 @@ use futures::future::{BoxFuture, FutureExt};
 use holdall::driver::Namespace;
 use holdall::{AsyncBackend, Capability};
 
+use crate::apart::apart;
+use crate::blocking_fixture::BlockingFixture;
 use crate::fixture::Fixture;
 use crate::stop::Checked;
+
+/// How the calls of a subject are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Calls {
+    /// They are futures, which can be given up at each of their await points.
+    Awaited,
+    /// They block until they are done: the subject is a
+    /// [`Backend`](holdall::Backend).
+    Blocking,
+}
 
 type Body = Arc<dyn Fn(Fixture) -> BoxFuture<'static, Checked> + Send + Sync>;
 
@@ -18,6 +30,7 @@ pub struct Case {
     rule: String,
     needs: Vec<Capability>,
     namespace: Option<Namespace>,
+    calls: Option<Calls>,
     body: Body,
 }
 
@@ -42,8 +55,22 @@ impl Case {
         self.namespace
     }
 
+    /// The only kind of calls that the rule is about; `None` for both.
+    pub fn calls(&self) -> Option<Calls> {
+        self.calls
+    }
+
     /// Why the case does not apply to `backend`; `None` where it does.
-    pub(crate) fn skip_reason(&self, backend: &dyn AsyncBackend) -> Option<String> {
+    pub(crate) fn skip_reason(&self, backend: &dyn AsyncBackend, calls: Calls) -> Option<String> {
+        match (self.calls, calls) {
+            (Some(Calls::Awaited), Calls::Blocking) => {
+                return Some("a call that blocks cannot be given up".to_owned());
+            }
+            (Some(Calls::Blocking), Calls::Awaited) => {
+                return Some("the calls do not block".to_owned());
+            }
+            _ => {}
+        }
         let capabilities = backend.capabilities();
         let missing = self.needs.iter().find(|&&c| !capabilities.supports(c));
         if let Some(missing) = missing {
@@ -70,6 +97,12 @@ impl Case {
         self
     }
 
+    /// Restricts the case to subjects whose calls are made in this way.
+    pub(crate) fn only_for(&mut self, calls: Calls) -> &mut Self {
+        self.calls = Some(calls);
+        self
+    }
+
     /// Restricts the case to backends whose folders are only implied by keys.
     pub(crate) fn flat(&mut self) -> &mut Self {
         self.namespace = Some(Namespace::Flat);
@@ -84,6 +117,7 @@ impl std::fmt::Debug for Case {
             .field("rule", &self.rule)
             .field("needs", &self.needs)
             .field("namespace", &self.namespace)
+            .field("calls", &self.calls)
             .finish_non_exhaustive()
     }
 }
@@ -131,9 +165,28 @@ impl Family<'_> {
             rule: rule.into(),
             needs: needs.into_iter().collect(),
             namespace: None,
+            calls: None,
             body: Arc::new(move |fixture| body(fixture).boxed()),
         });
         CaseHandle(self.suite.cases.last_mut())
+    }
+
+    /// Adds a case of blocking calls, whose body runs on a plain thread.
+    pub(crate) fn blocking_case<F>(
+        &mut self,
+        name: impl AsRef<str>,
+        rule: impl Into<String>,
+        needs: impl IntoIterator<Item = Capability>,
+        body: F,
+    ) where
+        F: Fn(&BlockingFixture) -> Checked + Send + Sync + 'static,
+    {
+        let body = Arc::new(body);
+        let case = self.case(name, rule, needs, move |t| {
+            let body = Arc::clone(&body);
+            async move { apart(|| body(&t.blocking()?)) }
+        });
+        case.only_for(Calls::Blocking);
     }
 }
 
@@ -145,6 +198,13 @@ impl CaseHandle<'_> {
     pub(crate) fn hierarchical(self) {
         if let Some(case) = self.0 {
             case.hierarchical();
+        }
+    }
+
+    /// See [`Case::only_for`].
+    pub(crate) fn only_for(self, calls: Calls) {
+        if let Some(case) = self.0 {
+            case.only_for(calls);
         }
     }
 

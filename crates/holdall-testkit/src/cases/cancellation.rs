@@ -10,7 +10,7 @@ use super::writing::Write;
 use crate::content::{hesitant_source, noise, stalling_source};
 use crate::fixture::Fixture;
 use crate::stop::{Checked, Stop, ensure};
-use crate::suite::Suite;
+use crate::suite::{Calls, Suite};
 
 /// More await points than any call here has.
 const MOST_POINTS: usize = 20_000;
@@ -78,55 +78,69 @@ pub(crate) fn register(suite: &mut Suite) {
         ),
         ("open_atomic", Dropped::OpenAtomic, Capability::AtomicWrite),
     ] {
-        family.case(
-            format!("{name}_at_every_await_point"),
-            "a write that is dropped at any point leaves the old content or the new, whole, no \
+        family
+            .case(
+                format!("{name}_at_every_await_point"),
+                "a write that is dropped at any point leaves the old content or the new, whole, no \
              temporary name, and never overwrites a later write",
-            base.into_iter().chain([gate]),
-            move |t| drop_everywhere(t, dropped),
-        );
+                base.into_iter().chain([gate]),
+                move |t| drop_everywhere(t, dropped),
+            )
+            .only_for(Calls::Awaited);
     }
     for write in Write::BOTH {
-        family.case(
-            format!("{}_while_the_source_waits", write.name()),
-            "a write that is dropped before its source has ended changes nothing",
-            base.into_iter().chain([write.gate()]),
-            move |t| source_waits(t, write),
-        );
+        family
+            .case(
+                format!("{}_while_the_source_waits", write.name()),
+                "a write that is dropped before its source has ended changes nothing",
+                base.into_iter().chain([write.gate()]),
+                move |t| source_waits(t, write),
+            )
+            .only_for(Calls::Awaited);
     }
-    family.case(
-        "rename_at_every_await_point",
-        "a rename that is dropped has happened or has not",
-        base.into_iter()
-            .chain([Capability::Move, Capability::Delete]),
-        drop_rename,
-    );
-    family.case(
-        "copy_at_every_await_point",
-        "a copy that is dropped leaves no destination or a whole one",
-        base.into_iter()
-            .chain([Capability::Copy, Capability::Delete]),
-        drop_copy,
-    );
-    family.case(
-        "delete_at_every_await_point",
-        "a delete that is dropped has happened or has not, and never deletes a later write",
-        base.into_iter().chain([Capability::Delete]),
-        drop_delete,
-    );
-    family.case(
-        "delete_folder_at_every_await_point",
-        "a recursive delete that is dropped can be taken up again, and touches nothing outside",
-        base.into_iter()
-            .chain([Capability::Delete, Capability::List]),
-        drop_delete_folder,
-    );
-    family.case(
-        "reads_and_listings_at_every_await_point",
-        "a read or listing that is dropped changes nothing",
-        base.into_iter().chain([Capability::List]),
-        drop_reads,
-    );
+    family
+        .case(
+            "rename_at_every_await_point",
+            "a rename that is dropped has happened or has not",
+            base.into_iter()
+                .chain([Capability::Move, Capability::Delete]),
+            drop_rename,
+        )
+        .only_for(Calls::Awaited);
+    family
+        .case(
+            "copy_at_every_await_point",
+            "a copy that is dropped leaves no destination or a whole one",
+            base.into_iter()
+                .chain([Capability::Copy, Capability::Delete]),
+            drop_copy,
+        )
+        .only_for(Calls::Awaited);
+    family
+        .case(
+            "delete_at_every_await_point",
+            "a delete that is dropped has happened or has not, and never deletes a later write",
+            base.into_iter().chain([Capability::Delete]),
+            drop_delete,
+        )
+        .only_for(Calls::Awaited);
+    family
+        .case(
+            "delete_folder_at_every_await_point",
+            "a recursive delete that is dropped can be taken up again, and touches nothing outside",
+            base.into_iter()
+                .chain([Capability::Delete, Capability::List]),
+            drop_delete_folder,
+        )
+        .only_for(Calls::Awaited);
+    family
+        .case(
+            "reads_and_listings_at_every_await_point",
+            "a read or listing that is dropped changes nothing",
+            base.into_iter().chain([Capability::List]),
+            drop_reads,
+        )
+        .only_for(Calls::Awaited);
 }
 
 /// Polls `future` until it has not been ready `points` times, then drops it;

@@ -24,6 +24,7 @@ mod renaming;
 mod roots;
 mod seeking;
 mod stores;
+mod sync;
 mod text;
 mod write_results;
 mod writing;
@@ -59,4 +60,5 @@ pub(crate) fn register(suite: &mut Suite) {
     copying::register(suite);
     stores::register(suite);
     lifecycle::register(suite);
+    sync::register(suite);
 }

@@ -5,46 +5,89 @@
 use std::path::Path;
 
 use holdall::{
-    AsyncDriverBackend, AsyncLocalBackend, AsyncMemoryBackend, LocalBackend, MemoryDriver,
+    AsyncDriverBackend, AsyncLocalBackend, AsyncMemoryBackend, LocalBackend, MemoryBackend,
+    MemoryDriver,
 };
-use holdall_testkit::{Conformance, Delayed, Instance, conformance};
+use holdall_testkit::{
+    Conformance, Delayed, Instance, ThroughStore, conformance, sync_conformance,
+};
 use minimal_driver::MapDriver;
 
 #[path = "../../examples/minimal_driver.rs"]
 #[allow(dead_code)]
 mod minimal_driver;
 
+/// A subject's name, and its run.
+type Subject = (&'static str, Conformance);
+
 /// Every subject by name.
+pub(crate) fn all() -> Vec<Subject> {
+    let mut all = awaited();
+    all.extend(blocking());
+    all
+}
+
+/// Backends that are awaited.
 ///
 /// Behind a driver that waits, every await point of the contract kernel is
 /// real, also for memory and the local disk. The map is the example of a whole
 /// driver, and the one with a flat namespace.
-pub(crate) fn all() -> Vec<(&'static str, Conformance)> {
-    let delayed_memory = conformance(|| async {
-        let driver = MemoryDriver::named("delayed-memory");
-        AsyncDriverBackend::from_driver(Delayed::new(driver, 1))
-    });
-    let local = on_disk(|root| Instance::new(LocalBackend::new(root).unwrap()));
-    let portable = on_disk(|root| {
-        let backend = AsyncLocalBackend::builder(root).force_portable(true);
-        Instance::new(backend.build().unwrap())
-    });
-    let delayed_local = on_disk(|root| {
-        let driver = LocalBackend::builder(root).build_driver().unwrap();
-        Instance::new(AsyncDriverBackend::from_driver(Delayed::new(driver, 1)))
-    });
+fn awaited() -> Vec<Subject> {
     vec![
         (
             "memory",
             conformance(|| async { AsyncMemoryBackend::new() }),
         ),
-        ("delayed-memory", delayed_memory),
-        ("local", local),
-        ("local-portable", portable),
-        ("delayed-local", delayed_local),
+        (
+            "delayed-memory",
+            conformance(|| async {
+                let driver = MemoryDriver::named("delayed-memory");
+                AsyncDriverBackend::from_driver(Delayed::new(driver, 1))
+            }),
+        ),
+        (
+            "local",
+            on_disk(|root| Instance::new(AsyncLocalBackend::new(root).unwrap())),
+        ),
+        (
+            "local-portable",
+            on_disk(|root| {
+                let backend = AsyncLocalBackend::builder(root).force_portable(true);
+                Instance::new(backend.build().unwrap())
+            }),
+        ),
+        (
+            "delayed-local",
+            on_disk(|root| {
+                let driver = LocalBackend::builder(root).build_driver().unwrap();
+                Instance::new(AsyncDriverBackend::from_driver(Delayed::new(driver, 1)))
+            }),
+        ),
         (
             "map",
             conformance(|| async { AsyncDriverBackend::from_driver(MapDriver::default()) }),
+        ),
+    ]
+}
+
+/// Backends whose calls block, and the same through a store.
+fn blocking() -> Vec<Subject> {
+    vec![
+        ("sync-memory", sync_conformance(MemoryBackend::new)),
+        (
+            "sync-local",
+            on_disk(|root| Instance::blocking(LocalBackend::new(root).unwrap())),
+        ),
+        (
+            "store-memory",
+            sync_conformance(|| ThroughStore::new(MemoryBackend::new()).unwrap()),
+        ),
+        (
+            "store-local",
+            on_disk(|root| {
+                let backend = LocalBackend::new(root).unwrap();
+                Instance::blocking(ThroughStore::new(backend).unwrap())
+            }),
         ),
     ]
 }
