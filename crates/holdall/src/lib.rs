@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod adapters;
 mod backend;
 mod capability;
 mod content;
@@ -24,6 +25,7 @@ mod store;
 mod text;
 mod writer;
 
+pub use adapters::SyncBackendAdapter;
 pub use backend::{
     AsyncBackend, AsyncDriverBackend, Backend, DriverBackend, IntoAsyncBackend, IntoBackend,
 };

@@ -4,7 +4,8 @@
 //! a waiting herd costs more than most of the jobs. Jobs that take long go to a
 //! wider lane of their own: those that wait for the disk (`fsync`), which keep
 //! no core busy and like company, and those that move much content, which would
-//! keep the small ones waiting. A job never waits for another job.
+//! keep the small ones waiting. A job never waits for another job, except those
+//! that call code of others, which may: they have a lane to themselves.
 
 use std::collections::VecDeque;
 use std::num::NonZero;
@@ -14,14 +15,17 @@ use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 
+use crate::error::{Error, ErrorKind, Result};
+
 /// One unit of blocking work.
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The most jobs that a thread takes at once.
-const MAX_BATCH: usize = 16;
+/// The most quick jobs that a thread takes at once. Of the others it takes one,
+/// which must not keep a second from a thread that is free.
+const QUICK_BATCH: usize = 16;
 /// How long a thread without work stays.
 const IDLE: Duration = Duration::from_secs(10);
-/// Threads of the lane for long work.
+/// Threads of the lanes for long work and for code of others, each.
 const LONG_THREADS: usize = 16;
 
 /// Where a job runs.
@@ -32,6 +36,9 @@ pub(crate) enum Lane {
     /// Work that keeps its thread for long: it waits until the disk has
     /// acknowledged, or moves much content.
     Long,
+    /// Calls of code of which nothing is known: how long they take, and whether
+    /// they wait for jobs of the other lanes.
+    Foreign,
 }
 
 impl Lane {
@@ -53,11 +60,13 @@ impl Lane {
 pub(crate) struct Pool {
     quick: Arc<Queue>,
     long: Arc<Queue>,
+    foreign: Arc<Queue>,
 }
 
 struct Queue {
     name: &'static str,
     max_threads: usize,
+    max_batch: usize,
     state: Mutex<State>,
     work: Condvar,
 }
@@ -76,8 +85,9 @@ impl Pool {
         POOL.get_or_init(|| {
             let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
             Pool {
-                quick: Queue::new("holdall-io", cores.max(2)),
-                long: Queue::new("holdall-long", LONG_THREADS),
+                quick: Queue::new("holdall-io", cores.max(2), QUICK_BATCH),
+                long: Queue::new("holdall-long", LONG_THREADS, 1),
+                foreign: Queue::new("holdall-foreign", LONG_THREADS, 1),
             }
         })
     }
@@ -88,15 +98,49 @@ impl Pool {
         match lane {
             Lane::Quick => self.quick.push(Box::new(job)),
             Lane::Long => self.long.push(Box::new(job)),
+            Lane::Foreign => self.foreign.push(Box::new(job)),
         }
     }
 }
 
+/// Runs `job` on a thread of the shared pool that may block.
+///
+/// Where the future is dropped before a thread has begun with the job, the job
+/// is dropped unrun, on that thread; afterwards it runs to its end, and its
+/// result is dropped.
+///
+/// # Errors
+///
+/// [`BackendUnavailable`](ErrorKind::BackendUnavailable) where the job panicked
+/// or no thread could be started for it.
+pub(crate) async fn run<T: Send + 'static>(
+    lane: Lane,
+    job: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    Pool::shared().spawn(lane, move || {
+        if !sender.is_closed() {
+            // Whoever waited may have left meanwhile.
+            let _ = sender.send(job());
+        }
+    });
+    receiver.await.map_err(|_| lost_job())
+}
+
+fn lost_job() -> Error {
+    Error::new(
+        ErrorKind::BackendUnavailable,
+        "the operation panicked, or no thread could be started for it; it may or may not have \
+         been done",
+    )
+}
+
 impl Queue {
-    fn new(name: &'static str, max_threads: usize) -> Arc<Self> {
+    fn new(name: &'static str, max_threads: usize, max_batch: usize) -> Arc<Self> {
         Arc::new(Self {
             name,
             max_threads,
+            max_batch,
             state: Mutex::default(),
             work: Condvar::new(),
         })
@@ -147,7 +191,7 @@ impl Queue {
         }
     }
 
-    /// The next jobs, at most half of the queue so that others find work too;
+    /// The next jobs, at most half of those queued so that others find work too;
     /// `None` when the thread is to leave.
     fn next_batch(&self) -> Option<Vec<Job>> {
         let mut state = self.state.lock();
@@ -160,7 +204,7 @@ impl Queue {
                 return None;
             }
         }
-        let size = state.jobs.len().div_ceil(2).min(MAX_BATCH);
+        let size = state.jobs.len().div_ceil(2).min(self.max_batch);
         Some(state.jobs.drain(..size).collect())
     }
 }
@@ -173,7 +217,7 @@ mod tests {
     #[test]
     fn jobs_that_come_at_once_do_not_wait_for_each_other_while_threads_may_start() {
         for _ in 0..200 {
-            let queue = Queue::new("holdall-test", 2);
+            let queue = Queue::new("holdall-test", 2, QUICK_BATCH);
             queue.push(Box::new(|| {}));
             while queue.state.lock().idle == 0 {
                 std::thread::yield_now();

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use holdall::{
     AsyncDriverBackend, AsyncLocalBackend, AsyncMemoryBackend, LocalBackend, MemoryBackend,
-    MemoryDriver,
+    MemoryDriver, SyncBackendAdapter,
 };
 use holdall_testkit::{
     Conformance, Delayed, Instance, ThroughStore, conformance, sync_conformance,
@@ -66,6 +66,17 @@ fn awaited() -> Vec<Subject> {
         (
             "map",
             conformance(|| async { AsyncDriverBackend::from_driver(MapDriver::default()) }),
+        ),
+        (
+            "adapted-memory",
+            conformance(|| async { SyncBackendAdapter::new(MemoryBackend::new()) }),
+        ),
+        (
+            "adapted-local",
+            on_disk(|root| {
+                let backend = LocalBackend::new(root).unwrap();
+                Instance::new(SyncBackendAdapter::new(backend))
+            }),
         ),
     ]
 }

@@ -1,16 +1,14 @@
 //! What a backend that implements [`AsyncBackend`] whole need not write.
 
-use std::io::{Read, Seek, Write};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::StreamExt;
-use tempfile::SpooledTempFile;
 
 use super::AsyncBackend;
 pub(super) use super::spool::native_path;
-use super::spool::{self, SPOOL_CHUNK, SPOOL_MEMORY};
+use super::spool::{self, Spool};
 use crate::content::{AsyncWritableContent, ByteStream, Listing};
 use crate::driver::ByteRange;
 use crate::error::{Error, ErrorKind, Result};
@@ -115,12 +113,11 @@ pub(super) async fn open_atomic<B: AsyncBackend + ?Sized>(
     if !options.replaces() && backend.is_file(path).await? {
         return Err(spool::taken(backend.name(), path));
     }
-    let spool = SpooledTempFile::new(SPOOL_MEMORY);
     Ok(AtomicWriter::new(SpooledUpload {
         backend,
         path: path.to_owned(),
         options,
-        spool,
+        spool: Some(Spool::new()),
     }))
 }
 
@@ -128,31 +125,29 @@ struct SpooledUpload<B: ?Sized> {
     backend: Arc<B>,
     path: String,
     options: WriteOptions,
-    spool: SpooledTempFile,
+    /// Away while content is appended, and gone once that has failed.
+    spool: Option<Spool>,
+}
+
+impl<B: ?Sized> SpooledUpload<B> {
+    fn take_spool(&mut self) -> Result<Spool> {
+        self.spool.take().ok_or_else(spool::given_up)
+    }
 }
 
 #[async_trait]
 impl<B: AsyncBackend + ?Sized> StagedUpload for SpooledUpload<B> {
     async fn append(&mut self, chunk: Bytes) -> Result<()> {
-        Ok(self.spool.write_all(&chunk)?)
+        let spool = self.take_spool()?.append(vec![chunk]).await?;
+        self.spool = Some(spool);
+        Ok(())
     }
 
-    async fn commit(self: Box<Self>) -> Result<WriteResult> {
-        let Self {
-            backend,
-            path,
-            options,
-            mut spool,
-        } = *self;
-        spool.rewind()?;
-        let chunks = std::iter::from_fn(move || next_chunk(&mut spool).transpose());
-        let content = AsyncWritableContent::from_stream(futures::stream::iter(chunks));
-        backend.write_atomic(&path, content, options).await
+    async fn commit(mut self: Box<Self>) -> Result<WriteResult> {
+        let content = self.take_spool()?.into_stream().await?;
+        let content = AsyncWritableContent::Stream(content.boxed());
+        self.backend
+            .write_atomic(&self.path, content, self.options)
+            .await
     }
-}
-
-fn next_chunk(spool: &mut SpooledTempFile) -> std::io::Result<Option<Bytes>> {
-    let mut chunk = Vec::new();
-    let read = Read::take(&mut *spool, SPOOL_CHUNK as u64).read_to_end(&mut chunk)?;
-    Ok((read > 0).then(|| Bytes::from(chunk)))
 }

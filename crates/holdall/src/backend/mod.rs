@@ -8,10 +8,10 @@ mod driver_backend;
 mod into_backend;
 mod listings;
 mod reads;
-mod spool;
+pub(crate) mod spool;
 mod sync_backend;
 mod sync_defaults;
-mod upload;
+pub(crate) mod upload;
 
 pub use async_backend::AsyncBackend;
 pub use async_driver_backend::AsyncDriverBackend;

@@ -205,7 +205,7 @@ pub(super) async fn write_from<D: Driver>(
 }
 
 /// The source's next batch, and whether there may be more.
-async fn fill(source: &mut BoxStream<'_, Result<Bytes>>) -> Result<(Vec<Bytes>, bool)> {
+pub(crate) async fn fill(source: &mut BoxStream<'_, Result<Bytes>>) -> Result<(Vec<Bytes>, bool)> {
     let mut batch = Batch::default();
     while !batch.is_full() {
         match source.next().await.transpose()? {

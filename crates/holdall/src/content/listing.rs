@@ -39,14 +39,7 @@ impl<T: Send + 'static> Listing<T> {
         Next: FnMut(S) -> F + Send + 'static,
         F: Future<Output = Result<Option<(Vec<T>, S)>>> + Send + 'static,
     {
-        let batches = futures::stream::try_unfold(state, next);
-        Self::new(batches.flat_map(|batch| {
-            let (entries, error) = match batch {
-                Ok(entries) => (entries, None),
-                Err(error) => (Vec::new(), Some(error)),
-            };
-            futures::stream::iter(entries.into_iter().map(Ok).chain(error.map(Err)))
-        }))
+        Self::new(batched(state, next))
     }
 
     /// The next entry; `None` at the end.
@@ -84,6 +77,23 @@ impl<T: Send + 'static> Listing<T> {
         let items = self.map(Some).chain(end);
         Self::new(items.filter_map(move |item| std::future::ready(map(item))))
     }
+}
+
+/// A stream of items that come in batches: `next` is asked again whenever the
+/// last batch is used up, and says `None` at the end.
+pub(crate) fn batched<T, S, F, Next>(state: S, next: Next) -> impl Stream<Item = Result<T>>
+where
+    Next: FnMut(S) -> F,
+    F: Future<Output = Result<Option<(Vec<T>, S)>>>,
+{
+    let batches = futures::stream::try_unfold(state, next);
+    batches.flat_map(|batch| {
+        let (items, error) = match batch {
+            Ok(items) => (items, None),
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        futures::stream::iter(items.into_iter().map(Ok).chain(error.map(Err)))
+    })
 }
 
 impl<T> Stream for Listing<T> {

@@ -13,6 +13,7 @@ pub use atomic_file::{AtomicFile, StagedFile};
 pub use byte_stream::ByteStream;
 pub use entries::Entries;
 pub use listing::Listing;
+pub(crate) use listing::batched;
 pub use read_stream::{ChunkSource, RandomSource, ReadStream, SeekableStream};
 pub use sync_writable::WritableContent;
 pub use writable::AsyncWritableContent;

@@ -255,6 +255,11 @@ impl SeekableStream {
         self.source.size()
     }
 
+    /// What the stream reads from.
+    pub(crate) fn into_source(self) -> Box<dyn RandomSource> {
+        self.source
+    }
+
     fn next_chunk(&mut self) -> Result<Option<Bytes>> {
         self.fill()?;
         let chunk = std::mem::take(&mut self.buffer);

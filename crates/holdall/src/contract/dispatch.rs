@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use super::step::{Fault, Step};
 use crate::driver::{CallContext, CommitGate, Driver, Execution};
 use crate::error::{Error, ErrorKind};
-use crate::pool::Pool;
+use crate::pool;
 
 /// A driver with the contract around it.
 pub(crate) struct Kernel<D> {
@@ -114,22 +114,17 @@ impl<D: Driver> Kernel<D> {
     async fn hop<S: Step<D>>(&self, mut step: S) -> (Option<S>, Result<S::Output, Error>) {
         let gate = Arc::new(CommitGate::default());
         let given_up = CancelOnDrop(Arc::clone(&gate));
-        let (sender, receiver) = tokio::sync::oneshot::channel();
         let driver = Arc::clone(&self.driver);
         let lane = step.lane(&driver);
-        Pool::shared().spawn(lane, move || {
-            if sender.is_closed() {
-                return;
-            }
+        let answer = pool::run(lane, move || {
             let result = poll_once(step.run(&driver, CallContext::gated(&gate)));
-            // Whoever waited may have left meanwhile.
-            let _ = sender.send((step, result));
+            (step, result)
         });
-        let answer = receiver.await;
+        let answer = answer.await;
         drop(given_up);
         match answer {
             Ok((step, result)) => (Some(step), result.map_err(into_error)),
-            Err(_) => (None, Err(lost_step())),
+            Err(lost) => (None, Err(lost)),
         }
     }
 }
@@ -174,13 +169,6 @@ fn into_error(fault: Fault) -> Error {
             "the operation was cancelled before its commit",
         ),
     }
-}
-
-fn lost_step() -> Error {
-    Error::new(
-        ErrorKind::BackendUnavailable,
-        "the thread that ran the operation is gone; the operation may or may not have been done",
-    )
 }
 
 /// Shuts a step's commit gate when the future that waits for it is dropped;

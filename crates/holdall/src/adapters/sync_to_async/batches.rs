@@ -1,0 +1,125 @@
+//! Blocking iterators as streams: a batch for each hop.
+
+use std::time::{Duration, Instant};
+
+use futures::stream::Stream;
+
+use super::pooled::Pooled;
+use crate::content::batched;
+use crate::error::{Error, Result};
+use crate::pool::{self, Lane};
+
+/// How long a batch is gathered before what is there is handed out, so that a
+/// slow backend's items are not kept from who waits for them.
+const PATIENCE: Duration = Duration::from_millis(10);
+
+/// How much a batch holds.
+pub(super) struct BatchSize<T> {
+    /// What one item counts.
+    pub(super) weight: fn(&T) -> usize,
+    /// How much makes the first batch full; each further one holds four times
+    /// as much as the one before it, up to `most`.
+    pub(super) first: usize,
+    pub(super) most: usize,
+}
+
+impl<T> BatchSize<T> {
+    fn grown(self) -> Self {
+        Self {
+            first: self.first.saturating_mul(4).min(self.most),
+            ..self
+        }
+    }
+}
+
+/// The items of the iterator that `open` gives. Both run on the pool, from the
+/// first poll on; nothing is pulled ahead of the batch that is asked for, and
+/// the iterator is dropped on the pool, wherever the stream ends.
+pub(super) fn stream<T, I, O>(size: BatchSize<T>, open: O) -> impl Stream<Item = Result<T>>
+where
+    T: Send + 'static,
+    I: Iterator<Item = Result<T>> + Send + 'static,
+    O: FnOnce() -> Result<I> + Send + 'static,
+{
+    let unopened = State {
+        next: Next::Open(open),
+        size,
+    };
+    batched(unopened, State::next_batch)
+}
+
+struct State<T, I: Send + 'static, O> {
+    next: Next<I, O>,
+    size: BatchSize<T>,
+}
+
+enum Next<I: Send + 'static, O> {
+    Open(O),
+    Pull(Pooled<I>),
+    Fail(Error),
+    End,
+}
+
+impl<T, I, O> State<T, I, O>
+where
+    T: Send + 'static,
+    I: Iterator<Item = Result<T>> + Send + 'static,
+    O: FnOnce() -> Result<I> + Send + 'static,
+{
+    async fn next_batch(self) -> Result<Option<(Vec<T>, Self)>> {
+        let Self { next, size } = self;
+        let (weight, enough) = (size.weight, size.first);
+        let gathered = match next {
+            Next::Open(open) => {
+                pool::run(Lane::Foreign, move || {
+                    open().map(|source| gather(source, weight, enough))
+                })
+                .await??
+            }
+            Next::Pull(source) => {
+                pool::run(Lane::Foreign, move || {
+                    source.into_inner().map(|it| gather(it, weight, enough))
+                })
+                .await??
+            }
+            Next::Fail(error) => return Err(error),
+            Next::End => return Ok(None),
+        };
+        let next = match gathered.rest {
+            Ok(Some(source)) => Next::Pull(source),
+            Ok(None) => Next::End,
+            Err(error) => Next::Fail(error),
+        };
+        let size = size.grown();
+        Ok(Some((gathered.items, Self { next, size })))
+    }
+}
+
+struct Gathered<T, I: Send + 'static> {
+    items: Vec<T>,
+    /// Where more comes from; `None` at the end.
+    rest: Result<Option<Pooled<I>>>,
+}
+
+fn gather<T, I>(mut source: I, weight: fn(&T) -> usize, enough: usize) -> Gathered<T, I>
+where
+    I: Iterator<Item = Result<T>> + Send + 'static,
+{
+    let begun = Instant::now();
+    let mut items = Vec::new();
+    let mut gathered = 0;
+    let rest = loop {
+        match source.next() {
+            Some(Ok(item)) => {
+                gathered += weight(&item);
+                items.push(item);
+            }
+            Some(Err(error)) => break Err(error),
+            None => break Ok(None),
+        }
+        if gathered >= enough || begun.elapsed() >= PATIENCE {
+            break Ok(Some(Pooled::new(source)));
+        }
+    };
+    Gathered { items, rest }
+}
