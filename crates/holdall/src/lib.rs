@@ -25,7 +25,7 @@ mod store;
 mod text;
 mod writer;
 
-pub use adapters::SyncBackendAdapter;
+pub use adapters::{AsyncBackendSyncAdapter, SyncBackendAdapter};
 pub use backend::{
     AsyncBackend, AsyncDriverBackend, Backend, DriverBackend, IntoAsyncBackend, IntoBackend,
 };

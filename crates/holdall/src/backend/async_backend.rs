@@ -225,4 +225,12 @@ pub trait AsyncBackend: Send + Sync + 'static {
     fn native_handle(&self, _wanted: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
         None
     }
+
+    /// The native handle of the given type, where it may be used outside the
+    /// runtime that runs the backend's futures: what
+    /// [`AsyncBackendSyncAdapter`](crate::AsyncBackendSyncAdapter) hands out.
+    /// By default none.
+    fn sync_safe_handle(&self, _wanted: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
+        None
+    }
 }

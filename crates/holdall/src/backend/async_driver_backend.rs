@@ -15,7 +15,7 @@ use crate::contract::{
     CloseStep, DeleteFileStep, DeleteFolderStep, FileInfoStep, Kernel, Keys, LookStep, ProbeStep,
     ReadAllStep, Seen, Transfer, TransferStep, Wanted,
 };
-use crate::driver::{ByteRange, Driver, Namespace, Progress, WritePlan};
+use crate::driver::{ByteRange, Driver, Execution, Namespace, Progress, WritePlan};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::model::{FileInfo, FolderEntry, FolderInfo, PathEntry, ResolutionPlan, WriteResult};
 use crate::options::{DeleteFolderOptions, DeleteOptions, Depth, TransferOptions, WriteOptions};
@@ -474,6 +474,14 @@ impl<D: Driver> AsyncBackend for AsyncDriverBackend<D> {
 
     fn native_handle(&self, wanted: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
         self.driver().handle(wanted)
+    }
+
+    /// The handle of a driver that never waits: it is bound to no runtime.
+    fn sync_safe_handle(&self, wanted: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
+        match self.driver().execution() {
+            Execution::Waits => None,
+            _ => self.driver().handle(wanted),
+        }
     }
 }
 

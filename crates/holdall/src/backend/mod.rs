@@ -18,3 +18,4 @@ pub use async_driver_backend::AsyncDriverBackend;
 pub use driver_backend::DriverBackend;
 pub use into_backend::{IntoAsyncBackend, IntoBackend};
 pub use sync_backend::Backend;
+pub(crate) use sync_defaults::read_seekable as spooled;

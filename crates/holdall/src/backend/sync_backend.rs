@@ -36,7 +36,8 @@ pub trait Backend: Send + Sync + 'static {
     }
 
     /// Whether calls after [`close`](Self::close) fail with
-    /// [`BackendUnavailable`](ErrorKind::BackendUnavailable).
+    /// [`BackendUnavailable`](ErrorKind::BackendUnavailable), or on an adapter
+    /// with [`Closed`](ErrorKind::Closed).
     fn close_is_terminal(&self) -> bool {
         false
     }

@@ -41,7 +41,7 @@ pub(super) fn read_range(mut content: ReadStream, range: ByteRange) -> Result<Re
 }
 
 /// The stream itself where it is seekable, else its content in a spool.
-pub(super) fn read_seekable(content: ReadStream) -> Result<SeekableStream> {
+pub(crate) fn read_seekable(content: ReadStream) -> Result<SeekableStream> {
     let mut content = match content.into_seekable() {
         Ok(stream) => return Ok(stream),
         Err(content) => content,
