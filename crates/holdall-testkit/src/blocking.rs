@@ -16,10 +16,10 @@ use holdall::{
     WriteOptions, WriteResult,
 };
 
-use crate::apart::{apart, wait_for};
+use crate::in_place::{in_place, wait_for};
 
-/// A [`Backend`] as an [`AsyncBackend`] whose calls block: each is made on a
-/// plain thread and waited for within one poll.
+/// A [`Backend`] as an [`AsyncBackend`] whose calls block: each is made and
+/// waited for in place, within one poll.
 ///
 /// It is there for tests and nothing else: it holds up the caller's thread,
 /// and a call once begun cannot be given up. It adds no rule of its own, so
@@ -65,15 +65,15 @@ impl AsyncBackend for Blocking {
     }
 
     async fn exists(&self, path: &str) -> Result<bool> {
-        apart(|| self.backend.exists(path))
+        in_place(|| self.backend.exists(path))
     }
 
     async fn is_file(&self, path: &str) -> Result<bool> {
-        apart(|| self.backend.is_file(path))
+        in_place(|| self.backend.is_file(path))
     }
 
     async fn is_folder(&self, path: &str) -> Result<bool> {
-        apart(|| self.backend.is_folder(path))
+        in_place(|| self.backend.is_folder(path))
     }
 
     fn read(&self, path: &str) -> ByteStream {
@@ -82,7 +82,7 @@ impl AsyncBackend for Blocking {
     }
 
     async fn read_bytes(&self, path: &str) -> Result<Bytes> {
-        apart(|| self.backend.read_bytes(path))
+        in_place(|| self.backend.read_bytes(path))
     }
 
     fn read_range(&self, path: &str, range: ByteRange) -> ByteStream {
@@ -91,7 +91,7 @@ impl AsyncBackend for Blocking {
     }
 
     async fn read_seekable(self: Arc<Self>, path: &str) -> Result<SeekableReader> {
-        let stream = apart(|| self.backend.read_seekable(path))?;
+        let stream = in_place(|| self.backend.read_seekable(path))?;
         Ok(SeekableReader::new(Positions(stream)))
     }
 
@@ -101,7 +101,7 @@ impl AsyncBackend for Blocking {
         content: AsyncWritableContent,
         options: WriteOptions,
     ) -> Result<WriteResult> {
-        apart(|| self.backend.write(path, drained(content), options))
+        in_place(|| self.backend.write(path, drained(content), options))
     }
 
     async fn write_atomic(
@@ -110,7 +110,7 @@ impl AsyncBackend for Blocking {
         content: AsyncWritableContent,
         options: WriteOptions,
     ) -> Result<WriteResult> {
-        apart(|| self.backend.write_atomic(path, drained(content), options))
+        in_place(|| self.backend.write_atomic(path, drained(content), options))
     }
 
     async fn open_atomic(
@@ -118,16 +118,16 @@ impl AsyncBackend for Blocking {
         path: &str,
         options: WriteOptions,
     ) -> Result<AtomicWriter> {
-        let file = apart(|| Arc::clone(&self.backend).open_atomic(path, options))?;
+        let file = in_place(|| Arc::clone(&self.backend).open_atomic(path, options))?;
         Ok(AtomicWriter::new(Upload(file)))
     }
 
     async fn delete(&self, path: &str, options: DeleteOptions) -> Result<()> {
-        apart(|| self.backend.delete(path, options))
+        in_place(|| self.backend.delete(path, options))
     }
 
     async fn delete_folder(&self, path: &str, options: DeleteFolderOptions) -> Result<()> {
-        apart(|| self.backend.delete_folder(path, options))
+        in_place(|| self.backend.delete_folder(path, options))
     }
 
     fn list_files(&self, path: &str, depth: Depth) -> Listing<FileInfo> {
@@ -147,27 +147,27 @@ impl AsyncBackend for Blocking {
     }
 
     async fn get_file_info(&self, path: &str) -> Result<FileInfo> {
-        apart(|| self.backend.get_file_info(path))
+        in_place(|| self.backend.get_file_info(path))
     }
 
     async fn get_folder_info(&self, path: &str) -> Result<FolderInfo> {
-        apart(|| self.backend.get_folder_info(path))
+        in_place(|| self.backend.get_folder_info(path))
     }
 
     async fn rename(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()> {
-        apart(|| self.backend.rename(src, dst, options))
+        in_place(|| self.backend.rename(src, dst, options))
     }
 
     async fn copy(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()> {
-        apart(|| self.backend.copy(src, dst, options))
+        in_place(|| self.backend.copy(src, dst, options))
     }
 
     async fn check_health(&self) -> Result<()> {
-        apart(|| self.backend.check_health())
+        in_place(|| self.backend.check_health())
     }
 
     async fn aclose(&self) -> Result<()> {
-        apart(|| self.backend.close())
+        in_place(|| self.backend.close())
     }
 
     fn resolve(&self, path: &str) -> Result<ResolutionPlan> {
@@ -199,7 +199,7 @@ where
     F: FnOnce() -> Result<ReadStream> + Send + 'static,
 {
     ByteStream::new(stream::try_unfold(Reading::Due(open), |read| async move {
-        apart(|| {
+        in_place(|| {
             let mut stream = match read {
                 Reading::Due(open) => open()?,
                 Reading::Open(stream) => stream,
@@ -212,7 +212,7 @@ where
 
 fn stepped<T: Send + 'static>(entries: Entries<T>) -> Listing<T> {
     Listing::new(stream::try_unfold(entries, |mut entries| async move {
-        apart(|| Ok(entries.next().transpose()?.map(|entry| (entry, entries))))
+        in_place(|| Ok(entries.next().transpose()?.map(|entry| (entry, entries))))
     }))
 }
 
@@ -226,7 +226,7 @@ impl RandomRead for Positions {
 
     async fn read_at(&mut self, offset: u64, max: usize) -> Result<Bytes> {
         let stream = &mut self.0;
-        apart(|| {
+        in_place(|| {
             stream.seek(SeekFrom::Start(offset))?;
             let available = stream.fill_buf()?;
             let piece = available.get(..max).unwrap_or(available);
@@ -243,14 +243,14 @@ struct Upload(AtomicFile);
 impl StagedUpload for Upload {
     async fn append(&mut self, chunk: Bytes) -> Result<()> {
         let file = &mut self.0;
-        apart(|| {
+        in_place(|| {
             file.write_all(&chunk)?;
             Ok(file.flush()?)
         })
     }
 
     async fn commit(self: Box<Self>) -> Result<WriteResult> {
-        apart(|| self.0.commit())
+        in_place(|| self.0.commit())
     }
 }
 

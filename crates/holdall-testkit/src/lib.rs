@@ -59,7 +59,6 @@
 
 #![forbid(unsafe_code)]
 
-mod apart;
 mod blocking;
 mod blocking_fixture;
 mod call;
@@ -68,6 +67,7 @@ mod content;
 mod delayed;
 mod failing;
 mod fixture;
+mod in_place;
 mod interposed;
 mod masked;
 mod report;

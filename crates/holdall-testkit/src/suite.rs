@@ -6,9 +6,9 @@ use futures::future::{BoxFuture, FutureExt};
 use holdall::driver::Namespace;
 use holdall::{AsyncBackend, Capability};
 
-use crate::apart::apart;
 use crate::blocking_fixture::BlockingFixture;
 use crate::fixture::Fixture;
+use crate::in_place::{apart, in_place};
 use crate::stop::Checked;
 
 /// How the calls of a subject are made.
@@ -184,7 +184,7 @@ impl Family<'_> {
         let body = Arc::new(body);
         let case = self.case(name, rule, needs, move |t| {
             let body = Arc::clone(&body);
-            async move { apart(|| body(&t.blocking()?)) }
+            async move { in_place(|| apart(|| body(&t.blocking()?))) }
         });
         case.only_for(Calls::Blocking);
     }
