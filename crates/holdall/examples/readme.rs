@@ -7,6 +7,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     #[allow(clippy::disallowed_methods)]
     std::env::set_current_dir(&scratch)?;
     quick_look().await?;
+    blocking()?;
     assert!(scratch.path().join("data/reports/2026/q1.csv").is_file());
     Ok(())
 }
@@ -25,5 +26,18 @@ async fn quick_look() -> holdall::Result<()> {
         println!("{} {}", file.size, file.path);
     }
     assert_eq!(store.read_text(path).await?, "a,b\n3,4\n");
+    Ok(())
+}
+
+fn blocking() -> Result<(), Box<dyn std::error::Error>> {
+    use std::io::BufRead;
+
+    use holdall::{MemoryBackend, Store};
+
+    let store = Store::new(MemoryBackend::new(), "reports")?;
+    store.write("2026/q1.csv", "a,b\n1,2\n")?;
+    for line in store.read("2026/q1.csv")?.lines() {
+        println!("{}", line?);
+    }
     Ok(())
 }

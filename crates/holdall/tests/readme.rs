@@ -29,7 +29,7 @@ fn the_table_of_capabilities_is_what_the_backends_declare() {
 struct Backend {
     title: &'static str,
     capabilities: CapabilitySet,
-    /// What depends on the machine, and on what.
+    /// What depends on the machine or on the half, and on which.
     conditional: Option<(Capability, &'static str)>,
 }
 
@@ -40,7 +40,7 @@ fn backends() -> Vec<Backend> {
         Backend {
             title: "memory",
             capabilities: AsyncMemoryBackend::new().capabilities(),
-            conditional: None,
+            conditional: Some((Capability::LazyRead, "awaited")),
         },
         Backend {
             title: "local disk",
