@@ -2,10 +2,11 @@
 
 use std::error::Error;
 use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
+use std::sync::Arc;
 
 use holdall::{
-    AsyncStore, ErrorKind, ListOptions, LocalBackend, MemoryBackend, Store, WritableContent,
-    WriteOptions,
+    AsyncStore, Backend, ErrorKind, ListOptions, LocalBackend, MemoryBackend, Store,
+    SyncBackendAdapter, WritableContent, WriteOptions,
 };
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
@@ -131,5 +132,9 @@ fn halves() -> Result {
             .await
     })?;
     assert_eq!(jobs.read_text("today.txt")?, "seen by a handler");
+
+    let blocking: Arc<dyn Backend> = Arc::new(MemoryBackend::new());
+    let handlers = AsyncStore::new(SyncBackendAdapter::new(blocking), "")?;
+    runtime.block_on(handlers.write("a.txt", "content"))?;
     Ok(())
 }
