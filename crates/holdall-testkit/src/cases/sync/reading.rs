@@ -267,7 +267,8 @@ fn ranges(t: &BlockingFixture) -> Checked {
             &format!("{start}..{end:?}"),
         )?;
     }
-    let result = t.store.read_range("digits", 5..3);
+    let (start, end) = (5, 3);
+    let result = t.store.read_range("digits", start..end);
     expect_error(
         result,
         ErrorKind::InvalidArgument,
