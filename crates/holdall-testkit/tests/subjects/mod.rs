@@ -24,6 +24,7 @@ type Subject = (&'static str, Conformance);
 pub(crate) fn all() -> Vec<Subject> {
     let mut all = awaited();
     all.extend(blocking());
+    all.extend(adapted());
     all
 }
 
@@ -98,6 +99,48 @@ fn blocking() -> Vec<Subject> {
             on_disk(|root| {
                 let backend = LocalBackend::new(root).unwrap();
                 Instance::blocking(ThroughStore::new(backend).unwrap())
+            }),
+        ),
+    ]
+}
+
+/// Backends on the other side of an adapter.
+fn adapted() -> Vec<Subject> {
+    vec![
+        (
+            "async-over-sync-memory",
+            conformance(|| async { SyncBackendAdapter::new(MemoryBackend::new()) }),
+        ),
+        (
+            "async-over-sync-local",
+            on_disk(|root| {
+                let backend = LocalBackend::new(root).unwrap();
+                Instance::new(SyncBackendAdapter::new(backend))
+            }),
+        ),
+        (
+            "sync-over-async-memory",
+            sync_conformance(|| AsyncBackendSyncAdapter::new(AsyncMemoryBackend::new()).unwrap()),
+        ),
+        (
+            "sync-over-async-local",
+            on_disk(|root| {
+                let backend = AsyncLocalBackend::new(root).unwrap();
+                Instance::blocking(AsyncBackendSyncAdapter::new(backend).unwrap())
+            }),
+        ),
+        (
+            "sync-over-async-over-sync-memory",
+            sync_conformance(|| {
+                let awaited = SyncBackendAdapter::new(MemoryBackend::new());
+                AsyncBackendSyncAdapter::new(awaited).unwrap()
+            }),
+        ),
+        (
+            "async-over-sync-over-async-memory",
+            conformance(|| async {
+                let blocking = AsyncBackendSyncAdapter::new(AsyncMemoryBackend::new()).unwrap();
+                SyncBackendAdapter::new(blocking)
             }),
         ),
     ]
