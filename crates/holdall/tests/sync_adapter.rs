@@ -156,6 +156,25 @@ async fn a_source_that_fails_late_never_reaches_the_backend() {
 }
 
 #[tokio::test]
+async fn a_long_source_is_not_drained_for_a_path_that_is_taken() {
+    let (store, backend) = store();
+    store.write("a", "old").await.unwrap();
+    for atomic in [false, true] {
+        let endless = chunks(2, MIB).chain(futures::stream::pending());
+        let content = AsyncWritableContent::from_stream(endless);
+        let written = if atomic {
+            store.write_atomic("a", content).await
+        } else {
+            store.write("a", content).await
+        };
+        let error = written.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+        assert_eq!(error.path(), Some("a"));
+    }
+    assert_eq!(backend.writes.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
 async fn a_write_that_is_dropped_while_it_runs_never_lands_over_a_later_one() {
     let (store, backend) = store();
     let options = WriteOptions::new().overwrite(true);
@@ -164,8 +183,15 @@ async fn a_write_that_is_dropped_while_it_runs_never_lands_over_a_later_one() {
     until(|| backend.writes.load(Ordering::Relaxed) == 1).await;
     drop(first);
     let mut later = Box::pin(store.write_with(HANGS, "later", options.clone()));
-    assert!(later.as_mut().now_or_never().is_none());
-    store.write("elsewhere", "x").await.unwrap();
+    for round in 0..100 {
+        assert!(later.as_mut().now_or_never().is_none());
+        store
+            .write(&format!("elsewhere/{round}"), "x")
+            .await
+            .unwrap();
+    }
+    // The first, and those elsewhere.
+    assert_eq!(backend.writes.load(Ordering::Relaxed), 101);
     backend.let_go();
     later.await.unwrap();
     assert_eq!(backend.content(HANGS).unwrap(), "later");

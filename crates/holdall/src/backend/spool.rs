@@ -104,7 +104,7 @@ pub(crate) fn given_up() -> Error {
 }
 
 /// A file stands where one was to be made.
-pub(super) fn taken(backend: &str, path: &str) -> Error {
+pub(crate) fn taken(backend: &str, path: &str) -> Error {
     Error::new(
         ErrorKind::AlreadyExists,
         "a file stands at the path; allow overwriting to replace it",

@@ -17,7 +17,7 @@ use self::batches::BatchSize;
 use self::calls::Calls;
 use self::pooled::{Place, Pooled, PooledFile, PooledRead};
 use self::whole::Whole;
-use crate::backend::{AsyncBackend, Backend, IntoBackend};
+use crate::backend::{AsyncBackend, Backend, IntoBackend, spool};
 use crate::capability::CapabilitySet;
 use crate::content::{AsyncWritableContent, ByteStream, Entries, Listing, ReadStream};
 use crate::driver::{ByteRange, Namespace};
@@ -66,7 +66,8 @@ use crate::writer::AtomicWriter;
 /// 1 MiB it is spooled meanwhile, in memory up to 8 MiB and then in a temporary
 /// file: so memory stays bounded, no thread waits for a source, and a source
 /// that fails or is dropped has touched nothing. The cost: what is larger is
-/// written twice, and the temporary folder must have room for it.
+/// written twice, and the temporary folder must have room for it. Where a file
+/// stands in its way, that is told after the first MiB.
 /// [`open_atomic`](AsyncBackend::open_atomic) is the backend's own, without a
 /// spool in between.
 ///
@@ -106,6 +107,20 @@ impl SyncBackendAdapter {
             operation,
             path: path.to_owned(),
         }
+    }
+
+    /// An early look at the path of a write: a hint, for the call itself
+    /// decides.
+    async fn not_taken(
+        &self,
+        operation: Operation,
+        path: &str,
+        options: &WriteOptions,
+    ) -> Result<()> {
+        if !options.replaces() && matches!(self.is_file(path).await, Ok(true)) {
+            return Err(spool::taken(self.name(), path).with_operation(operation));
+        }
+        Ok(())
     }
 
     fn chunks(
@@ -222,7 +237,8 @@ impl AsyncBackend for SyncBackendAdapter {
         options: WriteOptions,
     ) -> Result<WriteResult> {
         options.user_metadata()?;
-        let (key, content) = (path.to_owned(), Whole::of(content).await?);
+        let key = path.to_owned();
+        let content = Whole::of(content, self.not_taken(Operation::Write, path, &options)).await?;
         let call =
             move |backend: &dyn Backend| backend.write(&key, content.into_content()?, options);
         self.calls.change(Operation::Write, &[path], call).await
@@ -235,11 +251,11 @@ impl AsyncBackend for SyncBackendAdapter {
         options: WriteOptions,
     ) -> Result<WriteResult> {
         options.user_metadata()?;
-        let (key, content) = (path.to_owned(), Whole::of(content).await?);
+        let (operation, key) = (Operation::WriteAtomic, path.to_owned());
+        let content = Whole::of(content, self.not_taken(operation, path, &options)).await?;
         let call = move |backend: &dyn Backend| {
             backend.write_atomic(&key, content.into_content()?, options)
         };
-        let operation = Operation::WriteAtomic;
         self.calls.change(operation, &[path], call).await
     }
 

@@ -22,8 +22,11 @@ pub(super) enum Whole {
 
 impl Whole {
     /// Drains `content`, where its caller is; only the spool's file is the
-    /// pool's.
-    pub(super) async fn of(content: AsyncWritableContent) -> Result<Self> {
+    /// pool's. Whether more than a batch is worth to be drained, `look` tells.
+    pub(super) async fn of(
+        content: AsyncWritableContent,
+        look: impl Future<Output = Result<()>>,
+    ) -> Result<Self> {
         let mut source = match content {
             AsyncWritableContent::Bytes(bytes) => return Ok(Self::Chunks(vec![bytes])),
             AsyncWritableContent::Stream(stream) => stream,
@@ -32,6 +35,7 @@ impl Whole {
         if !more {
             return Ok(Self::Chunks(chunks));
         }
+        look.await?;
         let mut spool = Spool::new();
         loop {
             if !chunks.is_empty() {
