@@ -4,6 +4,7 @@
 //! round, checks the results inside each phase, and prints the semantics of
 //! each contender beside its figures.
 
+mod adapters;
 mod local;
 mod memory;
 
@@ -13,7 +14,11 @@ use std::process::ExitCode;
 type Comparison = (&'static str, fn() -> Result<(), Box<dyn std::error::Error>>);
 
 /// All comparisons, in the order in which they are listed.
-const COMPARISONS: &[Comparison] = &[("local", local::compare), ("memory", memory::compare)];
+const COMPARISONS: &[Comparison] = &[
+    ("adapters", adapters::compare),
+    ("local", local::compare),
+    ("memory", memory::compare),
+];
 
 fn main() -> ExitCode {
     let wanted = std::env::args().nth(1).unwrap_or_default();
