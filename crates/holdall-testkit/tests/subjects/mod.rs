@@ -68,17 +68,6 @@ fn awaited() -> Vec<Subject> {
             "map",
             conformance(|| async { AsyncDriverBackend::from_driver(MapDriver::default()) }),
         ),
-        (
-            "adapted-memory",
-            conformance(|| async { SyncBackendAdapter::new(MemoryBackend::new()) }),
-        ),
-        (
-            "adapted-local",
-            on_disk(|root| {
-                let backend = LocalBackend::new(root).unwrap();
-                Instance::new(SyncBackendAdapter::new(backend))
-            }),
-        ),
     ]
 }
 
