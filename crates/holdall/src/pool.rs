@@ -25,7 +25,7 @@ type Job = Box<dyn FnOnce() + Send>;
 const QUICK_BATCH: usize = 16;
 /// How long a thread without work stays.
 const IDLE: Duration = Duration::from_secs(10);
-/// Threads of the lanes for long work and for code of others, each.
+/// Threads of the lane for long work, and of a queue for code of others.
 const LONG_THREADS: usize = 16;
 
 /// Where a job runs.
@@ -36,9 +36,6 @@ pub(crate) enum Lane {
     /// Work that keeps its thread for long: it waits until the disk has
     /// acknowledged, or moves much content.
     Long,
-    /// Calls of code of which nothing is known: how long they take, and whether
-    /// they wait for jobs of the other lanes.
-    Foreign,
 }
 
 impl Lane {
@@ -60,10 +57,10 @@ impl Lane {
 pub(crate) struct Pool {
     quick: Arc<Queue>,
     long: Arc<Queue>,
-    foreign: Arc<Queue>,
 }
 
-struct Queue {
+/// Jobs and the threads that run them.
+pub(crate) struct Queue {
     name: &'static str,
     max_threads: usize,
     max_batch: usize,
@@ -87,44 +84,24 @@ impl Pool {
             Pool {
                 quick: Queue::new("holdall-io", cores.max(2), QUICK_BATCH),
                 long: Queue::new("holdall-long", LONG_THREADS, 1),
-                foreign: Queue::new("holdall-foreign", LONG_THREADS, 1),
             }
         })
     }
 
-    /// Queues a job. Where no thread can be started and none is there, the job
-    /// is dropped, which its owner sees by whatever the job held.
-    pub(crate) fn spawn(&self, lane: Lane, job: impl FnOnce() + Send + 'static) {
+    fn queue(&self, lane: Lane) -> &Arc<Queue> {
         match lane {
-            Lane::Quick => self.quick.push(Box::new(job)),
-            Lane::Long => self.long.push(Box::new(job)),
-            Lane::Foreign => self.foreign.push(Box::new(job)),
+            Lane::Quick => &self.quick,
+            Lane::Long => &self.long,
         }
     }
 }
 
-/// Runs `job` on a thread of the shared pool that may block.
-///
-/// Where the future is dropped before a thread has begun with the job, the job
-/// is dropped unrun, on that thread; afterwards it runs to its end, and its
-/// result is dropped.
-///
-/// # Errors
-///
-/// [`BackendUnavailable`](ErrorKind::BackendUnavailable) where the job panicked
-/// or no thread could be started for it.
+/// Runs `job` on a thread of the shared pool that may block; as [`Queue::run`].
 pub(crate) async fn run<T: Send + 'static>(
     lane: Lane,
     job: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
-    let (sender, receiver) = tokio::sync::oneshot::channel();
-    Pool::shared().spawn(lane, move || {
-        if !sender.is_closed() {
-            // Whoever waited may have left meanwhile.
-            let _ = sender.send(job());
-        }
-    });
-    receiver.await.map_err(|_| lost_job())
+    Pool::shared().queue(lane).run(job).await
 }
 
 fn lost_job() -> Error {
@@ -136,6 +113,43 @@ fn lost_job() -> Error {
 }
 
 impl Queue {
+    /// Threads for calls of code of which nothing is known: how long they take,
+    /// and what they wait for. It may be for jobs of another such queue, so
+    /// nobody shares one.
+    pub(crate) fn foreign() -> Arc<Self> {
+        Self::new("holdall-foreign", LONG_THREADS, 1)
+    }
+
+    /// Runs `job` on a thread that may block.
+    ///
+    /// Where the future is dropped before a thread has begun with the job, the
+    /// job is dropped unrun, on that thread; afterwards it runs to its end, and
+    /// its result is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`BackendUnavailable`](ErrorKind::BackendUnavailable) where the job
+    /// panicked or no thread could be started for it.
+    pub(crate) async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        self.push(Box::new(move || {
+            if !sender.is_closed() {
+                // Whoever waited may have left meanwhile.
+                let _ = sender.send(job());
+            }
+        }));
+        receiver.await.map_err(|_| lost_job())
+    }
+
+    /// Queues a job that nobody waits for. Where no thread can be started and
+    /// none is there, the job is dropped.
+    pub(crate) fn spawn(self: &Arc<Self>, job: impl FnOnce() + Send + 'static) {
+        self.push(Box::new(job));
+    }
+
     fn new(name: &'static str, max_threads: usize, max_batch: usize) -> Arc<Self> {
         Arc::new(Self {
             name,
@@ -238,7 +252,7 @@ mod tests {
         let (sender, done) = mpsc::channel();
         for number in 0..500 {
             let sender = sender.clone();
-            Pool::shared().spawn(Lane::Quick, move || {
+            Pool::shared().queue(Lane::Quick).spawn(move || {
                 assert!(number != 250, "this job fails on purpose");
                 sender.send(number).unwrap();
             });

@@ -11,8 +11,8 @@ use std::sync::atomic::Ordering;
 use futures::FutureExt;
 use futures::StreamExt;
 use holdall::{
-    AsyncStore, AsyncWritableContent, Backend, Bytes, Error, ErrorKind, SyncBackendAdapter,
-    WriteOptions,
+    AsyncBackendSyncAdapter, AsyncStore, AsyncWritableContent, Backend, Bytes, Error, ErrorKind,
+    SyncBackendAdapter, WriteOptions,
 };
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
@@ -259,5 +259,27 @@ async fn mixed_calls(store: AsyncStore, task: usize) {
                 .all(|path| path.starts_with(&format!("{folder}/")))
         );
         store.delete(&copy).await.unwrap();
+    }
+}
+
+/// Each layer's threads wait for those of the layer beneath: shared ones would
+/// all wait, and none would be left to work.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn adapters_stand_on_each_other_without_waiting_for_themselves() {
+    let inner = SyncBackendAdapter::new(holdall::MemoryBackend::new());
+    let middle = AsyncBackendSyncAdapter::new(inner).unwrap();
+    let store = AsyncStore::new(SyncBackendAdapter::new(middle), "").unwrap();
+    let calls: Vec<_> = (0..256)
+        .map(|number| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let path = format!("{number}");
+                store.write(&path, path.clone()).await.unwrap();
+                assert_eq!(store.read_text(&path).await.unwrap(), path);
+            })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap();
     }
 }

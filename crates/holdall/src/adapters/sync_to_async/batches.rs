@@ -1,5 +1,6 @@
 //! Blocking iterators as streams: a batch for each hop.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::stream::Stream;
@@ -7,7 +8,7 @@ use futures::stream::Stream;
 use super::pooled::Pooled;
 use crate::content::batched;
 use crate::error::{Error, Result};
-use crate::pool::{self, Lane};
+use crate::pool::Queue;
 
 /// How long a batch is gathered before what is there is handed out, so that a
 /// slow backend's items are not kept from who waits for them.
@@ -35,13 +36,18 @@ impl<T> BatchSize<T> {
 /// The items of the iterator that `open` gives. Both run on the pool, from the
 /// first poll on; nothing is pulled ahead of the batch that is asked for, and
 /// the iterator is dropped on the pool, wherever the stream ends.
-pub(super) fn stream<T, I, O>(size: BatchSize<T>, open: O) -> impl Stream<Item = Result<T>>
+pub(super) fn stream<T, I, O>(
+    threads: Arc<Queue>,
+    size: BatchSize<T>,
+    open: O,
+) -> impl Stream<Item = Result<T>>
 where
     T: Send + 'static,
     I: Iterator<Item = Result<T>> + Send + 'static,
     O: FnOnce() -> Result<I> + Send + 'static,
 {
     let unopened = State {
+        threads,
         next: Next::Open(open),
         size,
     };
@@ -49,6 +55,7 @@ where
 }
 
 struct State<T, I: Send + 'static, O> {
+    threads: Arc<Queue>,
     next: Next<I, O>,
     size: BatchSize<T>,
 }
@@ -67,20 +74,24 @@ where
     O: FnOnce() -> Result<I> + Send + 'static,
 {
     async fn next_batch(self) -> Result<Option<(Vec<T>, Self)>> {
-        let Self { next, size } = self;
+        let Self {
+            threads,
+            next,
+            size,
+        } = self;
+        let home = Arc::clone(&threads);
         let (weight, enough) = (size.weight, size.first);
         let gathered = match next {
             Next::Open(open) => {
-                pool::run(Lane::Foreign, move || {
-                    open().map(|source| gather(source, weight, enough))
-                })
-                .await??
+                let step = move || open().map(|source| gather(&home, source, weight, enough));
+                threads.run(step).await??
             }
             Next::Pull(source) => {
-                pool::run(Lane::Foreign, move || {
-                    source.into_inner().map(|it| gather(it, weight, enough))
-                })
-                .await??
+                let step = move || {
+                    let source = source.into_inner()?;
+                    Ok::<_, Error>(gather(&home, source, weight, enough))
+                };
+                threads.run(step).await??
             }
             Next::Fail(error) => return Err(error),
             Next::End => return Ok(None),
@@ -91,7 +102,12 @@ where
             Err(error) => Next::Fail(error),
         };
         let size = size.grown();
-        Ok(Some((gathered.items, Self { next, size })))
+        let rest = Self {
+            threads,
+            next,
+            size,
+        };
+        Ok(Some((gathered.items, rest)))
     }
 }
 
@@ -101,7 +117,12 @@ struct Gathered<T, I: Send + 'static> {
     rest: Result<Option<Pooled<I>>>,
 }
 
-fn gather<T, I>(mut source: I, weight: fn(&T) -> usize, enough: usize) -> Gathered<T, I>
+fn gather<T, I>(
+    threads: &Arc<Queue>,
+    mut source: I,
+    weight: fn(&T) -> usize,
+    enough: usize,
+) -> Gathered<T, I>
 where
     I: Iterator<Item = Result<T>> + Send + 'static,
 {
@@ -118,7 +139,7 @@ where
             None => break Ok(None),
         }
         if gathered >= enough || begun.elapsed() >= PATIENCE {
-            break Ok(Some(Pooled::new(source)));
+            break Ok(Some(Pooled::new(source, threads)));
         }
     };
     Gathered { items, rest }

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use super::abandoned::{Abandoned, Places};
 use crate::backend::Backend;
 use crate::error::{Operation, Result};
-use crate::pool::{self, Lane};
+use crate::pool::Queue;
 
 /// A backend that blocks, and what is known of its calls.
 pub(super) struct Calls {
     pub(super) backend: Arc<dyn Backend>,
     abandoned: Arc<Abandoned>,
+    /// Of this adapter alone.
+    pub(super) threads: Arc<Queue>,
 }
 
 impl Calls {
@@ -18,6 +20,7 @@ impl Calls {
         Self {
             backend,
             abandoned: Arc::default(),
+            threads: Queue::foreign(),
         }
     }
 
@@ -34,7 +37,7 @@ impl Calls {
         call: impl FnOnce(&dyn Backend) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let backend = Arc::clone(&self.backend);
-        let result = pool::run(Lane::Foreign, move || call(&*backend)).await;
+        let result = self.threads.run(move || call(&*backend)).await;
         self.told(operation, path, result.and_then(|result| result))
     }
 

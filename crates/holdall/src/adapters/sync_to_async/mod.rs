@@ -25,6 +25,7 @@ use crate::error::{Operation, Result};
 use crate::model::{FileInfo, FolderEntry, FolderInfo, PathEntry, ResolutionPlan, WriteResult};
 use crate::options::{DeleteFolderOptions, DeleteOptions, Depth, TransferOptions, WriteOptions};
 use crate::pattern::Pattern;
+use crate::pool::Queue;
 use crate::reader::SeekableReader;
 use crate::writer::AtomicWriter;
 
@@ -48,10 +49,10 @@ use crate::writer::AtomicWriter;
 ///
 /// # Threads
 ///
-/// A call is one hop to a pool of the library's own, never to the
-/// application's: at most 16 threads for the blocking backends of the whole
-/// process, apart from those of the library's own work, which a backend that
-/// hangs so cannot hold up. It works in any runtime. The calls beyond 16 wait
+/// A call is one hop to a pool of the adapter's own, never to the application's
+/// and never to another adapter's: at most 16 threads, which come with the
+/// calls and leave when there are none. So a backend that hangs holds up nobody
+/// else, and adapters may stand on each other. It works in any runtime. The calls beyond 16 wait
 /// their turn. Names, capabilities, `resolve` and native handles take no hop.
 ///
 /// Streams hold no thread between two batches. A read takes a hop for about
@@ -101,6 +102,10 @@ impl SyncBackendAdapter {
         &self.calls.backend
     }
 
+    fn threads(&self) -> Arc<Queue> {
+        Arc::clone(&self.calls.threads)
+    }
+
     fn place(&self, operation: Operation, path: &str) -> Place {
         Place {
             calls: Arc::clone(&self.calls),
@@ -139,7 +144,7 @@ impl SyncBackendAdapter {
         };
         let place = self.place(operation, path);
         let (backend, path) = (Arc::clone(self.backend()), path.to_owned());
-        let chunks = batches::stream(size, move || {
+        let chunks = batches::stream(self.threads(), size, move || {
             let mut content = open(&*backend, &path)?;
             Ok(std::iter::from_fn(move || content.next_chunk().transpose()))
         });
@@ -159,7 +164,7 @@ impl SyncBackendAdapter {
         };
         let place = self.place(operation, path);
         let (backend, path) = (Arc::clone(self.backend()), path.to_owned());
-        let entries = batches::stream(size, move || Ok(list(&*backend, &path)));
+        let entries = batches::stream(self.threads(), size, move || Ok(list(&*backend, &path)));
         Listing::new(entries).map_items(move |item| item.map(|item| place.told(item)))
     }
 }
@@ -216,10 +221,10 @@ impl AsyncBackend for SyncBackendAdapter {
     }
 
     async fn read_seekable(self: Arc<Self>, path: &str) -> Result<SeekableReader> {
-        let key = path.to_owned();
+        let (key, threads) = (path.to_owned(), self.threads());
         let call = move |backend: &dyn Backend| {
             let stream = backend.read_seekable(&key)?;
-            Ok((stream.size(), Pooled::new(stream.into_source())))
+            Ok((stream.size(), Pooled::new(stream.into_source(), &threads)))
         };
         let operation = Operation::ReadSeekable;
         let (size, source) = self.calls.look(operation, path, call).await?;
@@ -265,7 +270,11 @@ impl AsyncBackend for SyncBackendAdapter {
         options: WriteOptions,
     ) -> Result<AtomicWriter> {
         let (key, backend) = (path.to_owned(), Arc::clone(self.backend()));
-        let call = move |_: &dyn Backend| Ok(Pooled::new(backend.open_atomic(&key, options)?));
+        let threads = self.threads();
+        let call = move |_: &dyn Backend| {
+            let file = backend.open_atomic(&key, options)?;
+            Ok(Pooled::new(file, &threads))
+        };
         let operation = Operation::OpenAtomic;
         let file = self.calls.look(operation, path, call).await?;
         let place = self.place(operation, path);

@@ -12,23 +12,29 @@ use crate::backend::spool::given_up;
 use crate::content::{AtomicFile, RandomSource};
 use crate::error::{Error, Operation, Result};
 use crate::model::WriteResult;
-use crate::pool::{self, Lane, Pool};
+use crate::pool::Queue;
 use crate::reader::RandomRead;
 use crate::writer::StagedUpload;
 
 /// Something whose methods block, and perhaps its drop, too: both are for the
 /// pool.
-pub(super) struct Pooled<T: Send + 'static>(Option<T>);
+pub(super) struct Pooled<T: Send + 'static> {
+    value: Option<T>,
+    threads: Arc<Queue>,
+}
 
 impl<T: Send + 'static> Pooled<T> {
-    pub(super) fn new(value: T) -> Self {
-        Self(Some(value))
+    pub(super) fn new(value: T, threads: &Arc<Queue>) -> Self {
+        Self {
+            value: Some(value),
+            threads: Arc::clone(threads),
+        }
     }
 
     /// The value itself, for who is on the pool already; an error where a step
     /// that had it did not return it.
     pub(super) fn into_inner(mut self) -> Result<T> {
-        self.0.take().ok_or_else(given_up)
+        self.value.take().ok_or_else(given_up)
     }
 
     /// Runs `step` on the pool. The value is lost where the step panics or the
@@ -37,11 +43,15 @@ impl<T: Send + 'static> Pooled<T> {
         &mut self,
         step: impl FnOnce(&mut T) -> Result<R> + Send + 'static,
     ) -> Result<R> {
-        let taken = Self(self.0.take());
-        let done = pool::run(Lane::Foreign, move || {
+        let threads = Arc::clone(&self.threads);
+        let taken = Self {
+            value: self.value.take(),
+            threads: Arc::clone(&threads),
+        };
+        let done = self.threads.run(move || {
             let mut value = taken.into_inner()?;
             let result = step(&mut value);
-            Ok::<_, Error>((Self::new(value), result))
+            Ok::<_, Error>((Self::new(value, &threads), result))
         });
         let (value, result) = done.await??;
         *self = value;
@@ -51,8 +61,8 @@ impl<T: Send + 'static> Pooled<T> {
 
 impl<T: Send + 'static> Drop for Pooled<T> {
     fn drop(&mut self) {
-        if let Some(value) = self.0.take() {
-            Pool::shared().spawn(Lane::Foreign, move || drop(value));
+        if let Some(value) = self.value.take() {
+            self.threads.spawn(move || drop(value));
         }
     }
 }
