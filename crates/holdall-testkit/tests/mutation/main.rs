@@ -51,7 +51,7 @@ fn every_family_has_a_fault() {
         .collect();
     let broken: BTreeSet<_> = FAULTS.iter().filter_map(|(_, case)| family(case)).collect();
     // These are rules of the store, which no backend can break, and of calls
-    // that block, which have broken backends of their own.
+    // that block, which the broken backend, an awaited one, does not have.
     let elsewhere = [
         "sync",
         "capabilities",
