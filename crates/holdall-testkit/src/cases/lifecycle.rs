@@ -1,8 +1,9 @@
 //! Health, closing, and what is left after it.
 
+use std::fmt::{Debug, Display};
 use std::sync::Arc;
 
-use holdall::{Capability, ErrorKind};
+use holdall::{Capability, Error, ErrorKind, Result};
 
 use crate::call::{Call, Partner};
 use crate::fixture::Fixture;
@@ -63,7 +64,8 @@ pub(crate) fn register(suite: &mut Suite) {
     );
     family.case(
         "refuses_after_a_terminal_close",
-        "a backend whose close is terminal answers every call with BackendUnavailable afterwards, \
+        "a backend whose close is terminal answers every call with BackendUnavailable, or an \
+         adapter with Closed, afterwards, \
          ahead of every other error; names still resolve",
         [],
         terminal,
@@ -103,11 +105,11 @@ async fn terminal(t: Fixture) -> Checked {
         for path in ["file", ""] {
             let result = call.on_backend(&t.backend, path, &partner).await;
             let what = format!("{}({path:?}) after the close", call.operation());
-            expect_error(result, ErrorKind::BackendUnavailable, what)?;
+            expect_closed(result, what)?;
         }
     }
     let health = t.backend.check_health().await;
-    expect_error(health, ErrorKind::BackendUnavailable, "check_health")?;
+    expect_closed(health, "check_health")?;
     ensure_eq!(
         t.backend.to_key(&t.backend.native_path("file")?)?,
         "file",
@@ -116,6 +118,21 @@ async fn terminal(t: Fixture) -> Checked {
     t.backend.resolve("file")?;
     t.backend.aclose().await?;
     Ok(())
+}
+
+/// What a closed backend says, or a closed adapter.
+fn tells_of_the_close(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::BackendUnavailable | ErrorKind::Closed
+    )
+}
+
+fn expect_closed<T: Debug>(result: Result<T>, what: impl Display) -> Checked {
+    match result {
+        Err(error) if tells_of_the_close(&error) => Ok(()),
+        other => expect_error(other, ErrorKind::BackendUnavailable, what).map(drop),
+    }
 }
 
 async fn closing_beside_calls(t: Fixture) -> Checked {
@@ -131,7 +148,7 @@ async fn closing_beside_calls(t: Fixture) -> Checked {
     for write in writes {
         match write.await? {
             Ok(_) => {}
-            Err(error) if terminal && error.kind() == ErrorKind::BackendUnavailable => {}
+            Err(error) if terminal && tells_of_the_close(&error) => {}
             Err(error) => return Err(error.into()),
         }
     }

@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use holdall::{
-    AsyncDriverBackend, AsyncLocalBackend, AsyncMemoryBackend, LocalBackend, MemoryBackend,
-    MemoryDriver, SyncBackendAdapter,
+    AsyncBackendSyncAdapter, AsyncDriverBackend, AsyncLocalBackend, AsyncMemoryBackend,
+    LocalBackend, MemoryBackend, MemoryDriver, SyncBackendAdapter,
 };
 use holdall_testkit::{
     Conformance, Delayed, Instance, ThroughStore, conformance, sync_conformance,
@@ -105,6 +105,31 @@ fn adapted() -> Vec<Subject> {
             on_disk(|root| {
                 let backend = LocalBackend::new(root).unwrap();
                 Instance::new(SyncBackendAdapter::new(backend))
+            }),
+        ),
+        (
+            "sync-over-async-memory",
+            sync_conformance(|| AsyncBackendSyncAdapter::new(AsyncMemoryBackend::new()).unwrap()),
+        ),
+        (
+            "sync-over-async-local",
+            on_disk(|root| {
+                let backend = AsyncLocalBackend::new(root).unwrap();
+                Instance::blocking(AsyncBackendSyncAdapter::new(backend).unwrap())
+            }),
+        ),
+        (
+            "sync-over-async-over-sync-memory",
+            sync_conformance(|| {
+                let awaited = SyncBackendAdapter::new(MemoryBackend::new());
+                AsyncBackendSyncAdapter::new(awaited).unwrap()
+            }),
+        ),
+        (
+            "async-over-sync-over-async-memory",
+            conformance(|| async {
+                let blocking = AsyncBackendSyncAdapter::new(AsyncMemoryBackend::new()).unwrap();
+                SyncBackendAdapter::new(blocking)
             }),
         ),
     ]
