@@ -18,7 +18,7 @@ use crate::error::ErrorKind;
 
 /// Folders held open at a time. In a deeper tree the upper ones are let go,
 /// and the next call comes back to them.
-const MOST_OPEN: usize = 64;
+const MOST_OPEN: usize = 32;
 
 /// One folder on the way down.
 struct Level {
