@@ -5,6 +5,7 @@ mod async_backend;
 mod async_driver_backend;
 mod defaults;
 mod driver_backend;
+mod driver_calls;
 mod into_backend;
 mod listings;
 mod reads;
