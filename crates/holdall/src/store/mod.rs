@@ -7,6 +7,7 @@ mod described;
 mod filter;
 mod observe;
 mod records;
+mod rules;
 mod scope;
 mod sync_store;
 

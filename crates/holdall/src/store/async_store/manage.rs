@@ -1,7 +1,9 @@
 //! Deleting, renaming and copying.
 
 use super::AsyncStore;
-use crate::error::{Error, ErrorKind, Operation, Result};
+#[cfg(doc)]
+use crate::error::ErrorKind;
+use crate::error::{Operation, Result};
 use crate::options::{DeleteFolderOptions, DeleteOptions, TransferOptions};
 
 impl AsyncStore {
@@ -54,14 +56,7 @@ impl AsyncStore {
     /// As [`delete_folder`](Self::delete_folder).
     pub async fn delete_folder_with(&self, path: &str, options: DeleteFolderOptions) -> Result<()> {
         let operation = Operation::DeleteFolder;
-        if matches!(path, "" | ".") {
-            return Err(Error::new(
-                ErrorKind::InvalidPath,
-                "the store's root cannot be deleted; name a folder below it",
-            )
-            .with_operation(operation)
-            .with_path(path));
-        }
+        self.base.refuse_root(operation, path)?;
         let full = self.base.file_call(operation, path)?;
         self.observed(
             operation,

@@ -2,7 +2,9 @@
 
 use super::Store;
 use crate::capability::Capability;
-use crate::error::{Error, ErrorKind, Operation, Result};
+#[cfg(doc)]
+use crate::error::ErrorKind;
+use crate::error::{Error, Operation, Result};
 use crate::model::{FileInfo, FolderInfo, WriteResult};
 use crate::options::{Depth, FolderInfoOptions};
 use crate::path::RemotePath;
@@ -103,19 +105,10 @@ impl Store {
         let Some(limit) = options.max_depth else {
             let full = self.base.folder_call(operation, path)?;
             let backend = &self.base.backend;
-            return match self.observed(operation, path, || backend.get_folder_info(&full)) {
-                Ok(info) => self.base.rebase(info),
-                // The root is there without a look, and then holds nothing.
-                Err(error) if is_root(path) && error.kind() == ErrorKind::NotFound => {
-                    Ok(FolderInfo::new(RemotePath::root()))
-                }
-                Err(error) => Err(error),
-            };
+            let info = self.observed(operation, path, || backend.get_folder_info(&full));
+            return self.base.summed(path, info);
         };
-        let gate = self
-            .capabilities()
-            .require(Capability::List, self.base.backend.name());
-        gate.map_err(|error| error.with_operation(operation).with_path(path))?;
+        self.base.admit_sum(operation, path)?;
         let full = self.base.folder_path(operation, path)?;
         self.observed(operation, path, || {
             self.sum(path, &full, Depth::Limit(limit))
@@ -144,14 +137,7 @@ impl Store {
         {
             return Ok(error);
         }
-        let error = if backend.exists(full)? {
-            Error::new(
-                ErrorKind::InvalidPath,
-                "a file stands at the path where a folder is needed",
-            )
-        } else {
-            Error::new(ErrorKind::NotFound, "no folder stands at the path")
-        };
-        Ok(error.with_path(full).with_backend(backend.name()))
+        let exists = backend.exists(full)?;
+        Ok(self.base.not_a_folder(full, exists))
     }
 }
