@@ -1,5 +1,6 @@
 //! Set-up and checks for developers: `cargo xtask help` lists them.
 
+mod azurite;
 mod bench;
 mod check;
 mod conformance;
@@ -26,6 +27,8 @@ cargo xtask COMMAND
   check            format, lints, documentation, licences, and the house's own rules
   conformance      run the contract against every backend and list each case
   readme           rewrite the tables that README.md takes from the code
+  azurite          install the emulator of Azure's Blob storage that tests use; `test`
+                   and `conformance` do so, too
   bench ARGS...    run the comparisons with other libraries (crates/holdall-bench)
   help             this text
 ";
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         "test" => test::run(),
         "check" => check::run(),
         "conformance" => conformance::run(),
+        "azurite" => azurite::install(),
         "readme" => readme::rewrite(),
         "bench" => bench::run(&rest),
         "" | "help" | "--help" | "-h" => {

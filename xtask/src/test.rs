@@ -2,12 +2,13 @@
 
 use crate::process::Call;
 use crate::tally::Tally;
-use crate::{Result, conformance, examples, features};
+use crate::{Result, azurite, conformance, examples, features};
 
 /// Everything is built with all features, once, for the whole workspace.
 const SCOPE: &str = "--workspace --all-features";
 
 pub(crate) fn run() -> Result {
+    azurite::install()?;
     let mut total = Tally::default();
     total += unit_and_integration();
     total += doc_tests();
@@ -22,14 +23,19 @@ pub(crate) fn run() -> Result {
 
 fn unit_and_integration() -> Tally {
     if Call::cargo("nextest --version").succeeds() {
-        return count(Call::cargo(&format!(
+        return count(tests(&format!(
             "nextest run {SCOPE} --no-fail-fast --status-level slow --final-status-level slow"
         )));
     }
     println!("cargo-nextest is not installed: cargo's own runner takes its place");
-    count(Call::cargo(&format!(
+    count(tests(&format!(
         "test {SCOPE} --no-fail-fast --lib --bins --tests"
     )))
+}
+
+/// A run of tests in which none may be skipped for want of Azurite.
+fn tests(arguments: &str) -> Call {
+    Call::cargo(arguments).variable(azurite::REQUIRED, "1")
 }
 
 fn doc_tests() -> Tally {
