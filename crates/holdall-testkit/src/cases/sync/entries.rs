@@ -152,22 +152,24 @@ fn end_once(t: &BlockingFixture) -> Checked {
 }
 
 fn beside_changes(t: &BlockingFixture) -> Checked {
+    const PASSING: usize = 30;
+    // Whatever comes or goes stands ahead of the others, by name and by time.
+    for n in 0..PASSING {
+        t.put(&format!("folder/a-{n}"), "content")?;
+    }
     let lasting: BTreeSet<String> = (0..60).map(|n| format!("folder/lasting-{n}")).collect();
     for path in &lasting {
         t.put(path, "content")?;
     }
-    for n in 0..30 {
-        t.put(&format!("folder/passing-{n}"), "content")?;
-    }
-    let (mut found, mut steps) = (BTreeSet::new(), 0);
-    for file in t.store.list_files("folder")? {
+    let mut found = BTreeSet::new();
+    for (step, file) in t.store.list_files("folder")?.enumerate() {
         let path = file?.path.to_string();
         ensure!(found.insert(path.clone()), "{path:?} is listed twice");
-        if steps < 30 {
-            t.store.delete(&format!("folder/passing-{steps}"))?;
-            t.put(&format!("folder/new-{steps}"), "content")?;
+        if step < PASSING {
+            t.store.delete(&format!("folder/a-{step}"))?;
+        } else if step < 2 * PASSING {
+            t.put(&format!("folder/b-{step}"), "content")?;
         }
-        steps += 1;
     }
     let hidden: Vec<_> = lasting.difference(&found).collect();
     ensure!(
