@@ -216,11 +216,10 @@ impl<D: Driver> AsyncBackend for AsyncDriverBackend<D> {
 
     fn glob(&self, pattern: &Pattern) -> Listing<FileInfo> {
         let wanted = Wanted::Matches(Box::new(pattern.clone()));
-        let start = pattern.literal_prefix();
         self.list_as(
             Operation::Glob,
-            start,
-            Depth::Unlimited,
+            pattern.literal_prefix(),
+            pattern.depth(),
             wanted,
             listings::file,
         )
@@ -236,12 +235,15 @@ impl<D: Driver> AsyncBackend for AsyncDriverBackend<D> {
     async fn get_folder_info(&self, path: &str) -> Result<FolderInfo> {
         let operation = Operation::GetFolderInfo;
         let key = self.any_key(operation, path)?;
-        if !key.is_root() {
-            let looked = self.kernel.run(LookStep { key: key.clone() }).await;
+        let sum = self.sum(key.clone()).await?;
+        // Where there are files there is a folder; what is not there, and a
+        // file, lists as empty too.
+        if sum.file_count == 0 && !key.is_root() {
+            let looked = self.kernel.run(LookStep { key }).await;
             let folder = looked.and_then(Seen::require_folder);
             self.told(operation, path, folder)?;
         }
-        self.sum(key).await
+        Ok(sum)
     }
 
     async fn rename(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Looking: what stands at a path, and what is known of a file.
 
-use super::read::no_file_because;
+use super::read::vanished;
 use super::rules::{self, Seen, see};
 use super::step::{Fault, Step};
 use crate::driver::{CallContext, Detail, Driver, FileStat, Node};
@@ -56,7 +56,7 @@ impl<D: Driver> Step<D> for FileInfoStep {
             Ok(Node::File(stat)) => Ok(stat),
             Ok(Node::Folder) => Err(rules::is_folder().into()),
             Ok(Node::Special) => Err(rules::not_regular().into()),
-            Err(refusal) => Err(no_file_because(driver, cx, key, refusal).await),
+            Err(refusal) => Err(vanished(refusal)),
         }
     }
 }

@@ -137,6 +137,10 @@ impl<D: Driver> Step<D> for ReadAllStep {
             if piece.is_empty() {
                 break;
             }
+            if content.is_empty() {
+                // Told by the file, so believed only so far.
+                content.reserve(size.min(LARGEST_PIECE) as usize);
+            }
             content.extend_from_slice(&piece);
         }
         Ok(content.freeze())
@@ -185,7 +189,7 @@ pub(super) async fn no_file_because<D: Driver>(
 }
 
 /// What a refusal means where a file was expected.
-fn vanished(refusal: Refusal) -> Fault {
+pub(super) fn vanished(refusal: Refusal) -> Fault {
     match refusal {
         Refusal::Missing | Refusal::NotFolder => rules::no_file().into(),
         Refusal::IsFolder | Refusal::NotEmpty => rules::is_folder().into(),
