@@ -5,6 +5,7 @@ mod capabilities;
 mod content;
 mod copying;
 mod deleting;
+mod digests;
 mod failing_sources;
 mod file_info;
 mod folder_info;
@@ -46,6 +47,7 @@ pub(crate) fn register(suite: &mut Suite) {
     content::register(suite);
     write_results::register(suite);
     failing_sources::register(suite);
+    digests::register(suite);
     open_atomic::register(suite);
     cancellation::register(suite);
     races::register(suite);

@@ -131,6 +131,14 @@ pub(crate) const FAULTS: &[(Fault, &str)] = {
         (MissingInsteadOfFileAncestor, "write/at_path_below_file"),
         (StoresAtTheRoot, "write/at_root_of_backend"),
         (DropsTheLastChunk, "content/stream_sizes_by_write"),
+        (
+            DropsTheLastChunk,
+            "digests/write_with_hash_tells_what_is_stored",
+        ),
+        (
+            OverwriteAssumed,
+            "digests/write_with_hash_keeps_the_rules_of_write",
+        ),
         (LosesEmptyFiles, "content/zero_bytes_by_write"),
         (CutsLargeContent, "content/large_streams_by_write"),
         (NeverMakesParents, "write/creates_its_parents"),
@@ -157,6 +165,10 @@ pub(crate) const FAULTS: &[(Fault, &str)] = {
             "open_atomic/shows_nothing_before_the_commit",
         ),
         (CommitsOnDrop, "open_atomic/a_drop_leaves_nothing"),
+        (
+            CommitsOnDrop,
+            "digests/open_atomic_with_hash_keeps_the_rules_of_open_atomic",
+        ),
         (CommitOverwrites, "open_atomic/two_writers_of_one_path"),
         (WrongSizeInResults, "write_result/path_and_size_of_write"),
         (BasicInsteadOfNative, "write_result/source_of_write"),

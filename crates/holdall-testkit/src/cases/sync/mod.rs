@@ -1,6 +1,7 @@
 //! Calls that block: what differs from those that are awaited.
 
 mod atomic_files;
+mod digests;
 mod entries;
 mod reading;
 mod seeking;
@@ -16,6 +17,7 @@ pub(crate) fn register(suite: &mut Suite) {
     seeking::register(family);
     writing::register(family);
     atomic_files::register(family);
+    digests::register(family);
     entries::register(family);
     stores::register(family);
     threads::register(family);

@@ -52,6 +52,11 @@ pub(crate) const FAULTS: &[(Fault, &str)] = {
         (SeeksOneOff, "sync/seeks_and_reads_interleave"),
         (TakesOneRead, "sync/write_from_readers"),
         (TakesOneRead, "sync/write_atomic_from_readers"),
+        (TakesOneRead, "sync/write_with_hash_tells_what_is_stored"),
+        (
+            SwallowsSourceErrors,
+            "sync/write_with_hash_keeps_the_rules_of_write",
+        ),
         (SwallowsSourceErrors, "sync/write_from_a_reader_that_fails"),
         (
             SwallowsSourceErrors,
@@ -72,6 +77,10 @@ pub(crate) const FAULTS: &[(Fault, &str)] = {
         (
             CommitsOnDrop,
             "sync/an_atomic_file_that_is_dropped_leaves_nothing",
+        ),
+        (
+            CommitsOnDrop,
+            "sync/open_atomic_with_hash_tells_what_is_stored",
         ),
         (
             CommitOverwrites,
