@@ -2,8 +2,11 @@
 //! started.
 //!
 //! [`Azurite`] is Microsoft's emulator: a real Blob service over a flat
-//! namespace.
+//! namespace. [`HnsAccount`] is a fake of an account with a hierarchical
+//! namespace, which no emulator has.
 
 mod azurite;
+mod fake;
 
 pub use azurite::Azurite;
+pub use fake::{Authentication, Behaviour, CopyOutcome, HnsAccount, RenameConflict};
