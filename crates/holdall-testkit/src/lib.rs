@@ -40,6 +40,10 @@
 //! # }
 //! ```
 //!
+//! A backend whose calls block is proved by [`sync_conformance`], or in an
+//! [`Instance::blocking`], by the same cases: those of awaited calls reach it
+//! through [`Blocking`]. [`Calls`] tells which case is for which.
+//!
 //! The cases run concurrently on a runtime of their own. A case that hangs or
 //! panics fails; it does not stop the run. There is no order among cases, and
 //! none of them sleeps.
@@ -54,8 +58,9 @@
 //! # Beyond the suite
 //!
 //! [`Delayed`] makes every await point of the contract kernel real,
-//! [`FailingDriver`] fails a chosen primitive, and [`Masked`] takes
-//! capabilities away from a backend.
+//! [`FailingDriver`] fails a chosen primitive, [`Masked`] takes capabilities
+//! away from a backend, and [`ThroughStore`] sends each call of a blocking one
+//! through a [`Store`](holdall::Store).
 
 #![forbid(unsafe_code)]
 

@@ -5,8 +5,8 @@ use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use holdall::{
-    AsyncStore, Backend, ErrorKind, ListOptions, LocalBackend, MemoryBackend, Store,
-    SyncBackendAdapter, WritableContent, WriteOptions,
+    AsyncBackendSyncAdapter, AsyncMemoryBackend, AsyncStore, Backend, ErrorKind, ListOptions,
+    LocalBackend, MemoryBackend, Store, SyncBackendAdapter, WritableContent, WriteOptions,
 };
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
@@ -19,7 +19,8 @@ fn main() -> Result {
     content(&store)?;
     piece_by_piece(&store)?;
     listing(&store)?;
-    halves()
+    halves()?;
+    awaited()
 }
 
 fn begin() -> Result {
@@ -136,5 +137,26 @@ fn halves() -> Result {
     let blocking: Arc<dyn Backend> = Arc::new(MemoryBackend::new());
     let handlers = AsyncStore::new(SyncBackendAdapter::new(blocking), "")?;
     runtime.block_on(handlers.write("a.txt", "content"))?;
+    Ok(())
+}
+
+fn awaited() -> Result {
+    let awaited = AsyncMemoryBackend::new(); // or one that has no other half
+    let adapter = AsyncBackendSyncAdapter::new(awaited)?;
+    let store = Store::new(adapter, "")?;
+    store.write("data.bin", "header|body|footer")?;
+
+    let stream = store.read("data.bin")?;
+    assert!(!stream.seekable());
+
+    let mut file = store.read_seekable("data.bin")?;
+    file.seek(SeekFrom::End(-6))?;
+    let mut footer = String::new();
+    file.read_to_string(&mut footer)?;
+    assert_eq!(footer, "footer");
+
+    store.close()?;
+    let late = store.exists("data.bin").err();
+    assert_eq!(late.map(|error| error.kind()), Some(ErrorKind::Closed));
     Ok(())
 }

@@ -10,8 +10,8 @@ use crate::content::batched;
 use crate::error::{Error, Result};
 use crate::pool::Queue;
 
-/// How long a batch is gathered before what is there is handed out, so that a
-/// slow backend's items are not kept from who waits for them.
+/// How long a batch is gathered: it ends with the first item that comes later,
+/// so that a slow backend's are not kept from who waits for them.
 const PATIENCE: Duration = Duration::from_millis(10);
 
 /// How much a batch holds.

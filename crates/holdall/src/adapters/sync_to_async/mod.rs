@@ -52,13 +52,14 @@ use crate::writer::AtomicWriter;
 /// A call is one hop to a pool of the adapter's own, never to the application's
 /// and never to another adapter's: at most 16 threads, which come with the
 /// calls and leave when there are none. So a backend that hangs holds up nobody
-/// else, and adapters may stand on each other. It works in any runtime. The calls beyond 16 wait
-/// their turn. Names, capabilities, `resolve` and native handles take no hop.
+/// else, and adapters may stand on each other. It works in any runtime. The
+/// calls beyond 16 wait their turn. Names, capabilities, `resolve` and native
+/// handles take no hop.
 ///
 /// Streams hold no thread between two batches. A read takes a hop for about
-/// 1 MiB; a listing takes one for 64 entries, then more, up to 1,024; what a
-/// slow backend has given within 10 ms is handed out at once. Nothing is read
-/// ahead. What the backend opened for a stream is dropped on the pool, also
+/// 1 MiB; a listing takes one for 64 entries, then more, up to 1,024. A batch
+/// ends with the first item that comes after 10 ms, so that a slow backend's are
+/// not kept back. Nothing is read ahead. What the backend opened for a stream is dropped on the pool, also
 /// where the stream is dropped midway.
 ///
 /// # Writes
