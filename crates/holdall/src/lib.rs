@@ -3,6 +3,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod adapters;
+#[cfg(feature = "azure")]
+mod azure;
 mod backend;
 mod capability;
 mod content;
@@ -20,12 +22,17 @@ mod path;
 mod pattern;
 mod pool;
 mod reader;
+mod retry;
 mod secret;
 mod store;
 mod text;
 mod writer;
 
 pub use adapters::{AsyncBackendSyncAdapter, SyncBackendAdapter};
+#[cfg(feature = "azure")]
+pub use azure::{
+    AzureBuilder, AzureClient, AzureCredential, AzureCredentialProvider, AzureTimeouts,
+};
 pub use backend::{
     AsyncBackend, AsyncDriverBackend, Backend, DriverBackend, IntoAsyncBackend, IntoBackend,
 };
@@ -50,6 +57,7 @@ pub use options::{
 pub use path::{RemotePath, is_temporary_name};
 pub use pattern::Pattern;
 pub use reader::{RandomRead, SeekableReader};
+pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use store::{AsyncStore, Store};
 pub use text::{TextErrors, TextOptions};

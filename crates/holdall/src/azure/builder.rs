@@ -1,0 +1,347 @@
+//! Configuration of the Azure backend.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::account::{self, Account};
+use super::client::{AzureClient, ClientConfig, CredentialSource, Settings};
+use super::credential::AzureCredentialProvider;
+use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::retry::RetryPolicy;
+use crate::secret::Secret;
+
+/// The backend's name, as it stands in errors.
+pub(crate) const NAME: &str = "async-azure";
+
+const MIB: u64 = 1024 * 1024;
+/// The most that one Put Block takes, and the most of one Put Blob.
+/// <https://learn.microsoft.com/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs>
+const MAX_BLOCK_SIZE: u64 = 4000 * MIB;
+const MAX_PUT_SIZE: u64 = 5000 * MIB;
+
+/// How long the parts of a request may take.
+///
+/// Together with [`RetryPolicy`] they bound every call: no request waits for
+/// ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AzureTimeouts {
+    /// Connecting, the handshake of TLS included; 10 seconds by default.
+    pub connect: Duration,
+    /// The longest stretch of an attempt in which no byte moves, in either
+    /// direction; 30 seconds by default. While a file is read, the time that
+    /// the reader takes between two reads does not count.
+    pub idle: Duration,
+    /// A request with all its attempts and pauses, until its answer begins;
+    /// 5 minutes by default. [`RetryPolicy::timeout`] can make it shorter. The
+    /// body of a download is bounded by `idle` alone.
+    pub total: Duration,
+}
+
+impl Default for AzureTimeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            idle: Duration::from_secs(30),
+            total: Duration::from_secs(300),
+        }
+    }
+}
+
+/// Configures a backend on a container of an Azure storage account.
+///
+/// Name the account by exactly one of [`account_name`](Self::account_name),
+/// [`account_url`](Self::account_url) and
+/// [`connection_string`](Self::connection_string). The credential is the first
+/// that was given of [`credential`](Self::credential),
+/// [`account_key`](Self::account_key) and [`sas_token`](Self::sas_token), and
+/// otherwise what the surroundings offer: environment variables, the Azure CLI,
+/// a workload or managed identity.
+///
+/// Nothing is sent before the first call of the backend.
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until it is built"]
+pub struct AzureBuilder {
+    container: String,
+    account_name: Option<String>,
+    account_url: Option<Secret>,
+    connection_string: Option<Secret>,
+    account_key: Option<Secret>,
+    sas_token: Option<Secret>,
+    credential: Option<Arc<dyn AzureCredentialProvider>>,
+    blob_endpoint: Option<String>,
+    dfs_endpoint: Option<String>,
+    settings: Settings,
+    retry: RetryPolicy,
+    timeouts: AzureTimeouts,
+}
+
+impl AzureBuilder {
+    /// Begins with the defaults.
+    pub fn new(container: impl Into<String>) -> Self {
+        Self {
+            container: container.into(),
+            account_name: None,
+            account_url: None,
+            connection_string: None,
+            account_key: None,
+            sas_token: None,
+            credential: None,
+            blob_endpoint: None,
+            dfs_endpoint: None,
+            settings: Settings::default(),
+            retry: RetryPolicy::default(),
+            timeouts: AzureTimeouts::default(),
+        }
+    }
+
+    /// The account's name, in the public cloud or with
+    /// [`blob_endpoint`](Self::blob_endpoint).
+    pub fn account_name(mut self, name: impl Into<String>) -> Self {
+        self.account_name = Some(name.into());
+        self
+    }
+
+    /// The address of the account's blob or dfs service: the other is derived.
+    /// An emulator's has the account as its path. A query is a SAS.
+    pub fn account_url(mut self, url: impl Into<Secret>) -> Self {
+        self.account_url = Some(url.into());
+        self
+    }
+
+    /// A connection string, also `UseDevelopmentStorage=true`. It says all of
+    /// the account, and excludes every other option that names the account or
+    /// a key or SAS of it.
+    pub fn connection_string(mut self, text: impl Into<Secret>) -> Self {
+        self.connection_string = Some(text.into());
+        self
+    }
+
+    /// The account's key, in base64.
+    pub fn account_key(mut self, key: impl Into<Secret>) -> Self {
+        self.account_key = Some(key.into());
+        self
+    }
+
+    /// A shared access signature, with or without its `?`.
+    pub fn sas_token(mut self, token: impl Into<Secret>) -> Self {
+        self.sas_token = Some(token.into());
+        self
+    }
+
+    /// Where credentials come from.
+    pub fn credential(mut self, provider: impl AzureCredentialProvider) -> Self {
+        self.credential = Some(Arc::new(provider));
+        self
+    }
+
+    /// The address of the blob service, where it is not the account's usual
+    /// one: an emulator, a private endpoint.
+    pub fn blob_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.blob_endpoint = Some(url.into());
+        self
+    }
+
+    /// The address of the dfs service, likewise.
+    pub fn dfs_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.dfs_endpoint = Some(url.into());
+        self
+    }
+
+    /// Whether the account has a hierarchical namespace. `None`, the default,
+    /// asks the account once, at the first call.
+    pub fn hns(mut self, hns: impl Into<Option<bool>>) -> Self {
+        self.settings.hns = hns.into();
+        self
+    }
+
+    /// The size of one block of a long upload in bytes; 4 MiB by default. It
+    /// grows with the content, since a blob has at most 50,000 blocks.
+    pub fn block_size(mut self, bytes: u64) -> Self {
+        self.settings.block_size = bytes;
+        self
+    }
+
+    /// The most bytes that are written in one request; 4 MiB by default.
+    pub fn single_put_size(mut self, bytes: u64) -> Self {
+        self.settings.single_put_size = bytes;
+        self
+    }
+
+    /// The bytes of one part of a long download; 4 MiB by default.
+    pub fn read_part_size(mut self, bytes: u64) -> Self {
+        self.settings.read_part_size = bytes;
+        self
+    }
+
+    /// The most requests in flight for one call; 4 by default. A long transfer
+    /// holds up to this many blocks in memory.
+    pub fn max_concurrency(mut self, requests: usize) -> Self {
+        self.settings.max_concurrency = requests;
+        self
+    }
+
+    /// How requests are repeated.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How long requests may take.
+    pub fn timeouts(mut self, timeouts: AzureTimeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// Whether a write to a flat namespace looks for a file among the folders
+    /// of its path and refuses to write below one; off by default. It costs a
+    /// request per folder.
+    pub fn reject_write_under_file_ancestor(mut self, reject: bool) -> Self {
+        self.settings.reject_write_under_file_ancestor = reject;
+        self
+    }
+
+    /// Whether a write without `overwrite` marks the blob with a hidden id, so
+    /// that it can be told for certain whether this write made it when the
+    /// service's answer was lost; off by default. For files that serve as
+    /// locks. Without it, a blob of the same content that was created
+    /// meanwhile counts as this write's.
+    pub fn exact_create(mut self, exact: bool) -> Self {
+        self.settings.exact_create = exact;
+        self
+    }
+
+    /// The REST client alone.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidArgument`] that names the option.
+    pub fn build_client(self) -> Result<AzureClient> {
+        self.config()
+            .and_then(AzureClient::new)
+            .map_err(|error| error.with_operation(Operation::Open).with_backend(NAME))
+    }
+
+    fn config(self) -> Result<ClientConfig> {
+        check_container(&self.container)?;
+        self.check_numbers()?;
+        self.retry.validate()?;
+        let mut account = self.account()?;
+        if let Some(url) = &self.blob_endpoint {
+            account.blob = account::endpoint("blob_endpoint", url)?;
+            if self.dfs_endpoint.is_none() && !account.blob.base.is_empty() {
+                account.dfs = account.blob.clone();
+            }
+        }
+        if let Some(url) = &self.dfs_endpoint {
+            account.dfs = account::endpoint("dfs_endpoint", url)?;
+        }
+        let credential = match (self.credential, account.key, account.sas) {
+            (Some(provider), ..) => CredentialSource::Provider(provider),
+            (_, Some(key), _) => CredentialSource::AccountKey(key),
+            (_, _, Some(sas)) => CredentialSource::Sas(sas),
+            _ => CredentialSource::Default,
+        };
+        Ok(ClientConfig {
+            container: self.container,
+            account: account.name,
+            blob: account.blob,
+            dfs: account.dfs,
+            credential,
+            settings: self.settings,
+            retry: self.retry,
+            timeouts: self.timeouts,
+        })
+    }
+
+    /// The account, with the key and the SAS to use.
+    fn account(&self) -> Result<Account> {
+        let named = (
+            &self.account_name,
+            &self.account_url,
+            &self.connection_string,
+        );
+        let mut account = match named {
+            (Some(name), None, None) => Account::named(name)?,
+            (None, Some(url), None) => Account::at(url.reveal())?,
+            (None, None, Some(text)) if self.account_key.is_none() && self.sas_token.is_none() => {
+                return Account::of_connection_string(text);
+            }
+            (None, None, Some(_)) => {
+                return Err(invalid(
+                    "connection_string cannot be given together with account_key or sas_token",
+                ));
+            }
+            (None, None, None) => {
+                return Err(invalid(
+                    "the account is missing: give one of account_name, account_url and connection_string",
+                ));
+            }
+            _ => {
+                return Err(invalid(
+                    "give only one of account_name, account_url and connection_string",
+                ));
+            }
+        };
+        if account.sas.is_some() && self.sas_token.is_some() {
+            return Err(invalid("account_url has a SAS, and sas_token is another"));
+        }
+        account.key = self.account_key.clone().filter(|key| !key.is_empty());
+        account.sas = account
+            .sas
+            .or_else(|| self.sas_token.clone())
+            .filter(|sas| !sas.is_empty());
+        Ok(account)
+    }
+
+    fn check_numbers(&self) -> Result<()> {
+        let settings = &self.settings;
+        if settings.max_concurrency == 0 {
+            return Err(invalid("max_concurrency must be at least 1"));
+        }
+        for (name, value, most) in [
+            ("block_size", settings.block_size, MAX_BLOCK_SIZE),
+            ("single_put_size", settings.single_put_size, MAX_PUT_SIZE),
+            ("read_part_size", settings.read_part_size, MAX_PUT_SIZE),
+        ] {
+            if value == 0 || value > most {
+                return Err(invalid(format!(
+                    "{name} must be between 1 and {most} bytes, not {value}"
+                )));
+            }
+        }
+        let times = [
+            ("connect", self.timeouts.connect),
+            ("idle", self.timeouts.idle),
+            ("total", self.timeouts.total),
+        ];
+        match times.iter().find(|(_, time)| time.is_zero()) {
+            Some((name, _)) => Err(invalid(format!("the timeout {name} must be more than 0"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// <https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata#container-names>
+fn check_container(name: &str) -> Result<()> {
+    if matches!(name, "$root" | "$web" | "$logs") {
+        return Ok(());
+    }
+    let edge = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let fit = (3..=63).contains(&name.len())
+        && name.bytes().all(|byte| edge(byte) || byte == b'-')
+        && name.bytes().next().is_some_and(edge)
+        && name.bytes().last().is_some_and(edge)
+        && !name.contains("--");
+    if fit {
+        return Ok(());
+    }
+    Err(invalid(format!(
+        "the container name {name:?} is not valid: it has 3 to 63 lower-case letters, digits \
+         and single hyphens, which neither begin nor end it"
+    )))
+}
+
+/// An option that cannot be.
+pub(super) fn invalid(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidArgument, message)
+}

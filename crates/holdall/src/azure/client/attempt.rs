@@ -1,0 +1,209 @@
+//! One attempt: signed, sent, and bounded in time.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap};
+use reqwest::{StatusCode, Url};
+use tokio::time::{Instant, timeout};
+
+use super::error::{Failure, ServiceError};
+use super::properties::{header, retry_after};
+use super::request::Request;
+use super::{AzureClient, Reply};
+
+/// The most of an error's body that is read, and of an answer that is read
+/// whole: a page of a listing takes a few MiB.
+const MAX_ERROR_BODY: usize = 64 * 1024;
+const MAX_WHOLE_BODY: usize = 256 * 1024 * 1024;
+
+/// An answer that was read whole.
+#[derive(Debug)]
+pub(super) struct Whole {
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl AzureClient {
+    /// Sends `request` once: an answer of success, whose body is not read yet.
+    pub(super) async fn attempt(
+        &self,
+        request: &Request<'_>,
+        deadline: Instant,
+    ) -> Reply<reqwest::Response> {
+        let idle = self.inner.config.timeouts.idle;
+        let (mut sent, moved) = self.prepare(request).await?;
+        *sent.version_mut() = reqwest::Version::HTTP_11;
+        let response = bounded(
+            self.inner.http.execute(sent),
+            idle,
+            deadline,
+            moved.as_deref(),
+        )
+        .await?
+        .map_err(broken)?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        Err(self.refused(response, deadline).await)
+    }
+
+    async fn prepare(
+        &self,
+        request: &Request<'_>,
+    ) -> Reply<(reqwest::Request, Option<Arc<AtomicU64>>)> {
+        let (mut headers, sas) = self.inner.signer.sign(request).await?;
+        let mut target = self.origin(request.service).to_owned();
+        target.push_str(&request.target());
+        if let Some(sas) = sas {
+            target.push(if request.query.is_empty() { '?' } else { '&' });
+            target.push_str(&sas);
+        }
+        let url = Url::parse(&target)
+            .map_err(|_| ServiceError::bad_request("the key cannot be part of an address"))?;
+        if !matches!(request.method.as_str(), "GET" | "HEAD") {
+            headers.insert(CONTENT_LENGTH, request.payload.len().into());
+        }
+        let (body, moved) = request.payload.body();
+        let mut sent = reqwest::Request::new(request.method.clone(), url);
+        *sent.headers_mut() = headers;
+        *sent.body_mut() = body;
+        Ok((sent, moved))
+    }
+
+    /// Reads an answer of success to its end.
+    pub(super) async fn whole(
+        &self,
+        response: reqwest::Response,
+        deadline: Instant,
+    ) -> Reply<Whole> {
+        let headers = response.headers().clone();
+        let body = self.collect(response, MAX_WHOLE_BODY, deadline).await?;
+        Ok(Whole { headers, body })
+    }
+
+    /// The body, of which `most` bytes are kept.
+    async fn collect(
+        &self,
+        mut response: reqwest::Response,
+        most: usize,
+        deadline: Instant,
+    ) -> Reply<Bytes> {
+        let idle = self.inner.config.timeouts.idle;
+        let mut first: Option<Bytes> = None;
+        let mut rest = BytesMut::new();
+        loop {
+            let chunk = bounded(response.chunk(), idle, deadline, None)
+                .await?
+                .map_err(broken)?;
+            match (chunk, &first) {
+                (None, _) => break,
+                (Some(chunk), None) => first = Some(chunk),
+                (Some(chunk), Some(start)) => {
+                    if rest.is_empty() {
+                        rest.extend_from_slice(start);
+                    }
+                    if rest.len() + chunk.len() > most {
+                        break;
+                    }
+                    rest.extend_from_slice(&chunk);
+                }
+            }
+        }
+        Ok(if rest.is_empty() {
+            first.unwrap_or_default()
+        } else {
+            rest.freeze()
+        })
+    }
+
+    /// The error of an answer.
+    async fn refused(&self, response: reqwest::Response, deadline: Instant) -> ServiceError {
+        let status = response.status();
+        let headers = response.headers().clone();
+        let wait = retry_after(&headers, jiff::Timestamp::now());
+        // Its status says enough where the body is cut off.
+        let body = self
+            .collect(response, MAX_ERROR_BODY, deadline)
+            .await
+            .unwrap_or_default();
+        answered(status, &headers, &body).with_retry_after(wait)
+    }
+}
+
+/// Makes an error of an answer's status, headers and body.
+pub(super) fn answered(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> ServiceError {
+    let said = super::error_body::parse(body);
+    let code = header(headers, "x-ms-error-code")
+        .map(str::to_owned)
+        .or(said.code)
+        .unwrap_or_default();
+    let message = match said.message {
+        Some(message) => message,
+        None => format!(
+            "the service answered {}",
+            status.canonical_reason().unwrap_or("with an error")
+        ),
+    };
+    let request_id = header(headers, "x-ms-request-id").map(str::to_owned);
+    ServiceError::answered(status, code, message, request_id)
+}
+
+/// Awaits `work` as long as bytes move, but not beyond the deadline.
+pub(super) async fn bounded<F: Future>(
+    work: F,
+    idle: Duration,
+    deadline: Instant,
+    moved: Option<&AtomicU64>,
+) -> Reply<F::Output> {
+    let mut work = pin!(work);
+    let mut before = 0;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if let Ok(output) = timeout(idle.min(left), &mut work).await {
+            return Ok(output);
+        }
+        let now = moved.map_or(0, |moved| moved.load(Ordering::Relaxed));
+        if left <= idle {
+            return Err(timed_out("the request took longer than the time it had"));
+        }
+        if now == before {
+            return Err(timed_out(&format!(
+                "the service did not move a byte for {idle:?}"
+            )));
+        }
+        before = now;
+    }
+}
+
+fn timed_out(message: &str) -> ServiceError {
+    ServiceError::new(Failure::Timeout, message)
+}
+
+/// A connection that broke. The address is left out: it may hold a SAS.
+pub(super) fn broken(error: reqwest::Error) -> ServiceError {
+    let error = error.without_url();
+    let failure = match (error.is_connect(), error.is_timeout()) {
+        (true, _) => Failure::Connect,
+        (false, true) => Failure::Timeout,
+        (false, false) if error.is_builder() => Failure::Request,
+        (false, false) => Failure::Transport,
+    };
+    let mut message = match failure {
+        Failure::Connect => "the service cannot be reached",
+        Failure::Timeout => "the service did not answer in time",
+        _ => "the connection to the service broke",
+    }
+    .to_owned();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(error) = cause {
+        message.push_str(": ");
+        message.push_str(&error.to_string());
+        cause = error.source();
+    }
+    ServiceError::new(failure, message).with_source(error)
+}

@@ -1,0 +1,50 @@
+//! The HTTP client beneath: one pool of connections, TLS by rustls with the
+//! platform's certificates.
+
+use std::sync::Arc;
+
+use reqwest::redirect::Policy;
+use rustls::ClientConfig as TlsConfig;
+use rustls::crypto::ring;
+use rustls_platform_verifier::BuilderVerifierExt;
+
+use super::config::ClientConfig;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Proxies are those of the environment (`HTTPS_PROXY`, `NO_PROXY`). Nothing
+/// here repeats a request or follows a redirection: retries have one place.
+pub(super) fn client(config: &ClientConfig) -> Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls(config)?)
+        .user_agent(concat!("holdall/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(config.timeouts.connect)
+        .http1_only()
+        .tcp_nodelay(true)
+        .redirect(Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .build()
+        .map_err(|error| unusable("the HTTP client", error))
+}
+
+/// Reading the platform's certificates takes time, so only where one is needed.
+fn tls(config: &ClientConfig) -> Result<TlsConfig> {
+    let builder = TlsConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| unusable("TLS", error))?;
+    let plain = [&config.blob, &config.dfs]
+        .iter()
+        .all(|endpoint| endpoint.origin.starts_with("http://"));
+    let builder = if plain && !config.credential.asks_elsewhere() {
+        builder.with_root_certificates(rustls::RootCertStore::empty())
+    } else {
+        builder
+            .with_platform_verifier()
+            .map_err(|error| unusable("the platform's certificates", error))?
+    };
+    Ok(builder.with_no_client_auth())
+}
+
+fn unusable(what: &str, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::new(ErrorKind::Other, format!("{what} cannot be used: {error}")).with_source(error)
+}

@@ -1,0 +1,127 @@
+//! A request with all its attempts.
+
+use std::time::Duration;
+
+use reqwest::Response;
+use tokio::time::Instant;
+
+use super::attempt::Whole;
+use super::error::ServiceError;
+use super::request::Request;
+use super::{Answer, AzureClient, Reply};
+
+/// As good as for ever, where a timeout is beyond what the clock can count.
+const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+
+impl AzureClient {
+    /// Sends `request`, and reads nothing of the body.
+    pub(super) async fn send(&self, request: &Request<'_>) -> Reply<Answer<Response>> {
+        let mut attempts = self.attempts(request);
+        loop {
+            match self.attempt(request, attempts.deadline).await {
+                Ok(response) => return Ok(attempts.answer(response)),
+                Err(error) => attempts.or_again(error).await?,
+            }
+        }
+    }
+
+    /// Sends `request`, and reads the answer whole.
+    pub(super) async fn send_whole(&self, request: &Request<'_>) -> Reply<Answer<Whole>> {
+        let mut attempts = self.attempts(request);
+        loop {
+            let error = match self.attempt(request, attempts.deadline).await {
+                Ok(response) => match self.whole(response, attempts.deadline).await {
+                    Ok(whole) => return Ok(attempts.answer(whole)),
+                    Err(error) => error,
+                },
+                Err(error) => error,
+            };
+            attempts.or_again(error).await?;
+        }
+    }
+
+    fn attempts<'a>(&'a self, request: &'a Request<'a>) -> Attempts<'a> {
+        let config = &self.inner.config;
+        let total = config.retry.timeout.map_or(config.timeouts.total, |bound| {
+            bound.min(config.timeouts.total)
+        });
+        let now = Instant::now();
+        Attempts {
+            client: self,
+            request,
+            deadline: now.checked_add(total).unwrap_or(now + FOREVER),
+            failures: 0,
+            may_have_landed: false,
+            refreshed: false,
+        }
+    }
+}
+
+/// The attempts at one request so far.
+struct Attempts<'a> {
+    client: &'a AzureClient,
+    request: &'a Request<'a>,
+    deadline: Instant,
+    /// Failed attempts, but for those that a new credential mends.
+    failures: u32,
+    may_have_landed: bool,
+    refreshed: bool,
+}
+
+impl Attempts<'_> {
+    fn answer<T>(&self, value: T) -> Answer<T> {
+        Answer {
+            value,
+            retried: self.may_have_landed,
+        }
+    }
+
+    /// Waits until the next attempt may begin, or says that this was the last.
+    async fn or_again(&mut self, error: ServiceError) -> Reply<()> {
+        if self.can_refresh(&error) && self.client.inner.signer.refresh().await? {
+            self.refreshed = true;
+            return Ok(());
+        }
+        self.failures += 1;
+        let Some(pause) = self.pause(&error) else {
+            return Err(error.after(self.failures, self.may_have_landed));
+        };
+        self.may_have_landed |= error.itself_may_have_landed();
+        tracing::debug!(
+            method = %self.request.method,
+            path = self.request.path,
+            attempt = self.failures,
+            status = error.status(),
+            code = error.code(),
+            pause = ?pause,
+            "a request is tried again"
+        );
+        wait(pause).await;
+        Ok(())
+    }
+
+    fn pause(&self, error: &ServiceError) -> Option<Duration> {
+        if !error.is_retryable() {
+            return None;
+        }
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let policy = &self.client.inner.config.retry;
+        policy.pause(self.failures, error.retry_after(), left, chance())
+    }
+
+    /// A refused credential is replaced once.
+    fn can_refresh(&self, error: &ServiceError) -> bool {
+        !self.refreshed && matches!(error.status(), Some(401 | 403))
+    }
+}
+
+/// A pause before another attempt is the one thing that waits for time alone.
+#[allow(clippy::disallowed_methods)]
+async fn wait(pause: Duration) {
+    tokio::time::sleep(pause).await;
+}
+
+/// A number between 0 and 1: where there is no chance to be had, none.
+fn chance() -> f64 {
+    getrandom::u32().map_or(0.0, |number| f64::from(number) / f64::from(u32::MAX))
+}
