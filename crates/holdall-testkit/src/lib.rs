@@ -57,6 +57,9 @@
 //!
 //! # Beyond the suite
 //!
+//! With the feature `fault-proxy`, `fault_proxy` has an HTTP proxy for tests of
+//! network backends.
+//!
 //! [`Delayed`] makes every await point of the contract kernel real,
 //! [`FailingDriver`] fails a chosen primitive, [`Masked`] takes capabilities
 //! away from a backend, and [`ThroughStore`] sends each call of a blocking one
@@ -71,6 +74,8 @@ mod cases;
 mod content;
 mod delayed;
 mod failing;
+#[cfg(feature = "fault-proxy")]
+pub mod fault_proxy;
 mod fixture;
 mod in_place;
 mod interposed;
