@@ -114,6 +114,10 @@ impl AsyncBackend for Masked {
         Arc::clone(self.inner()).read_seekable(path).await
     }
 
+    fn has_native_ranges(&self) -> bool {
+        self.inner.has_native_ranges()
+    }
+
     async fn write(
         &self,
         path: &str,

@@ -99,6 +99,15 @@ pub trait AsyncBackend: Send + Sync + 'static {
         defaults::read_seekable(self, path).await
     }
 
+    /// Whether a range costs no more where it begins later, so that
+    /// [`read_seekable`](Self::read_seekable) is worth its while. Where it does
+    /// cost more, [`AsyncBackendSyncAdapter`](crate::AsyncBackendSyncAdapter)
+    /// seeks in a copy. By default what
+    /// [`SeekableRead`](Capability::SeekableRead) says.
+    fn has_native_ranges(&self) -> bool {
+        self.capabilities().supports(Capability::SeekableRead)
+    }
+
     /// Stores `content` at `path`, making its parents.
     async fn write(
         &self,

@@ -127,6 +127,10 @@ impl<D: Driver> AsyncBackend for AsyncDriverBackend<D> {
         self.open_seekable(Operation::ReadSeekable, path).await
     }
 
+    fn has_native_ranges(&self) -> bool {
+        true
+    }
+
     async fn write(
         &self,
         path: &str,

@@ -110,6 +110,38 @@ fn a_chunk_is_pulled_when_it_is_asked_for_and_not_before() {
 }
 
 #[test]
+fn a_backend_with_ranges_is_read_anywhere_without_a_copy() {
+    let probe = Probe {
+        has_native_ranges: true,
+        ..Probe::default()
+    };
+    let adapter = probe.adapted();
+    let mut vast = adapter.read_seekable("a").unwrap();
+    vast.seek(SeekFrom::End(-3)).unwrap();
+    let mut end = String::new();
+    vast.read_to_string(&mut end).unwrap();
+    assert_eq!(end, "end");
+}
+
+#[test]
+fn a_backend_without_ranges_is_read_anywhere_in_a_copy() {
+    let probe = Probe {
+        chunks: Some(3),
+        ..Probe::default()
+    };
+    let pulled = Arc::clone(&probe.pulled);
+    let adapter = probe.adapted();
+    let mut copy = adapter.read_seekable("a").unwrap();
+    for (start, rest) in [(14, "k"), (3, "nkchunkchunk"), (0, "chunkchunkchunk")] {
+        copy.seek(SeekFrom::Start(start)).unwrap();
+        let mut found = String::new();
+        copy.read_to_string(&mut found).unwrap();
+        assert_eq!(found, rest);
+    }
+    assert_eq!(pulled.load(Ordering::SeqCst), 3);
+}
+
+#[test]
 fn a_long_listing_comes_in_batches() {
     let store = store();
     for n in 0..1_000 {

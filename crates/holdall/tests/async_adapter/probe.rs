@@ -11,19 +11,22 @@ use futures::StreamExt;
 use holdall::{
     AsyncBackend, AsyncBackendSyncAdapter, AsyncWritableContent, Backend, ByteStream, Bytes,
     CapabilitySet, DeleteFolderOptions, DeleteOptions, Depth, Error, ErrorKind, FileInfo,
-    FolderEntry, FolderInfo, Listing, RemotePath, Result, TransferOptions, WriteOptions,
-    WriteResult,
+    FolderEntry, FolderInfo, Listing, RandomRead, RemotePath, Result, SeekableReader,
+    TransferOptions, WriteOptions, WriteResult,
 };
 use tokio::sync::Notify;
 
-/// Its files have no end, and so have its listings unless they fail; all writes
-/// are refused at once.
+/// Its files have no end, and so have its listings, unless they are told one;
+/// all writes are refused at once.
 #[derive(Default)]
 pub(crate) struct Probe {
     pub(crate) listed: Arc<AtomicUsize>,
     /// Chunks that were pulled from a read.
     pub(crate) pulled: Arc<AtomicUsize>,
     pub(crate) fails_at: Option<usize>,
+    /// The chunks of a file; none for one without an end.
+    pub(crate) chunks: Option<usize>,
+    pub(crate) has_native_ranges: bool,
     pub(crate) closed: Arc<AtomicUsize>,
     /// Whether the close never ends.
     pub(crate) closes_never: bool,
@@ -72,6 +75,21 @@ impl Drop for Release {
     }
 }
 
+/// A file that nobody can copy.
+struct Vast;
+
+#[async_trait]
+impl RandomRead for Vast {
+    fn size(&self) -> u64 {
+        1 << 60
+    }
+
+    async fn read_at(&mut self, offset: u64, max: usize) -> Result<Bytes> {
+        let left = (1 << 60) - offset;
+        Ok(Bytes::from_static(b"end").slice(..max.min(left as usize)))
+    }
+}
+
 fn refused<T>() -> Result<T> {
     Err(Error::new(ErrorKind::StorageFull, "there is no room"))
 }
@@ -100,11 +118,20 @@ impl AsyncBackend for Probe {
 
     fn read(&self, _: &str) -> ByteStream {
         let (release, pulled) = (Release(self.released.clone()), Arc::clone(&self.pulled));
-        ByteStream::new(futures::stream::repeat_with(move || {
+        let chunks = futures::stream::repeat_with(move || {
             let _held = &release;
             pulled.fetch_add(1, Ordering::SeqCst);
             Ok(Bytes::from_static(b"chunk"))
-        }))
+        });
+        ByteStream::new(chunks.take(self.chunks.unwrap_or(usize::MAX)))
+    }
+
+    async fn read_seekable(self: Arc<Self>, _: &str) -> Result<SeekableReader> {
+        Ok(SeekableReader::new(Vast))
+    }
+
+    fn has_native_ranges(&self) -> bool {
+        self.has_native_ranges
     }
 
     async fn read_bytes(&self, path: &str) -> Result<Bytes> {

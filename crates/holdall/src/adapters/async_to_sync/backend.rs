@@ -121,8 +121,7 @@ impl Backend for AsyncBackendSyncAdapter {
     }
 
     fn read_seekable(&self, path: &str) -> Result<SeekableStream> {
-        let inner = self.private.backend.capabilities();
-        if inner.supports(Capability::SeekableRead) {
+        if self.private.backend.has_native_ranges() {
             return Ok(SeekableStream::new(Pieces::open(&self.private, path)?));
         }
         let open = |backend: &dyn AsyncBackend, path: &str| backend.read(path);

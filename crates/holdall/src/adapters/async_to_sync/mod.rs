@@ -47,8 +47,9 @@ use crate::error::{Error, ErrorKind, Operation, Result};
 ///
 /// Streams go forward only, so
 /// [`SeekableRead`](crate::Capability::SeekableRead) is not declared;
-/// `read_seekable` uses the wrapped backend's where it has one, and a spool
-/// otherwise. The backend's handle is handed out where it offers one by
+/// `read_seekable` is the wrapped backend's where it has
+/// [ranges of its own](crate::AsyncBackend::has_native_ranges), and seeks in a
+/// copy otherwise. The backend's handle is handed out where it offers one by
 /// [`sync_safe_handle`](crate::AsyncBackend::sync_safe_handle). All other
 /// capabilities are those of the wrapped backend.
 ///

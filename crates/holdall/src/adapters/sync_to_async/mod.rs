@@ -236,6 +236,11 @@ impl AsyncBackend for SyncBackendAdapter {
         }))
     }
 
+    /// A backend that blocks makes its own copy where it has no ranges.
+    fn has_native_ranges(&self) -> bool {
+        true
+    }
+
     async fn write(
         &self,
         path: &str,
