@@ -2,7 +2,7 @@
 //! DFS service over one tree.
 //!
 //! Recorded exchanges with a live account hold it to the truth
-//! (`tests/replay.rs`). Where they are silent it follows the reference of the
+//! (`tests/hns/replay.rs`). Where they are silent it follows the reference of the
 //! REST services, <https://learn.microsoft.com/rest/api/storageservices/>, and a
 //! comment names the page.
 

@@ -1,19 +1,12 @@
-//! Recorded exchanges with a live account that has a hierarchical namespace,
-//! played back against the fake one.
-
-#![allow(clippy::unwrap_used)]
-
-mod compare;
-mod recording;
-mod wire;
+//! Recorded exchanges with a live account, played back against the fake one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdall_azure_peers::{Authentication, Behaviour, HnsAccount};
 
-use compare::Comparison;
-use recording::{Exchange, Scenario};
-use wire::{Request, send};
+use super::compare::Comparison;
+use super::recording::{self, Exchange, Scenario};
+use super::wire::{Request, send};
 
 /// Differences that are meant, by what is said of them, and why.
 const EXPLAINED: [(&str, &str); 1] = [(
