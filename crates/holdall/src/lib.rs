@@ -22,6 +22,8 @@ mod path;
 mod pattern;
 mod pool;
 mod reader;
+#[cfg(feature = "registry")]
+pub mod registry;
 mod retry;
 mod secret;
 mod store;
@@ -57,6 +59,8 @@ pub use options::{
 pub use path::{RemotePath, is_temporary_name};
 pub use pattern::Pattern;
 pub use reader::{RandomRead, SeekableReader};
+#[cfg(feature = "registry")]
+pub use registry::{BackendConfig, Registry, RegistryConfig, StoreProfile};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use store::{AsyncStore, Store};

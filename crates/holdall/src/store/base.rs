@@ -35,6 +35,13 @@ impl<B: Described + ?Sized> Base<B> {
         })
     }
 
+    /// The same, on a backend that somebody else closes.
+    #[cfg(feature = "registry")]
+    pub(super) fn borrowing(mut self) -> Self {
+        self.owns_backend = false;
+        self
+    }
+
     pub(super) fn child(&self, subpath: &str) -> Result<Self> {
         let scope = self.scope.below(subpath);
         Ok(Self {

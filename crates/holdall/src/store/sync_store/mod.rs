@@ -61,6 +61,13 @@ impl Store {
         Ok(Self { base })
     }
 
+    /// A store that does not own its backend: closing it does nothing.
+    #[cfg(feature = "registry")]
+    pub(crate) fn borrowing(backend: Arc<dyn Backend>, root_path: &str) -> Result<Self> {
+        let base = Base::new(backend, root_path)?.borrowing();
+        Ok(Self { base })
+    }
+
     /// A store rooted at the folder `subpath` of this one, over the same backend.
     ///
     /// # Errors
