@@ -71,17 +71,15 @@ impl LocalDriver {
         }
     }
 
-    /// The refusal of a change whose folder is removed again and again.
-    pub(super) fn no_place(&self) -> Refusal {
+    /// The refusal of a change that has no place to go to: the root is gone,
+    /// or whatever `otherwise` says.
+    pub(super) fn no_place(&self, otherwise: &str) -> Refusal {
         match self.system.look(false, "", Detail::Kind) {
             Err(Refusal::Missing) => Refusal::failed(
                 ErrorKind::NotFound,
                 "the root folder was removed; make it again and open the backend anew",
             ),
-            _ => Refusal::failed(
-                ErrorKind::BackendUnavailable,
-                "the folder is removed as fast as it is made; try again later",
-            ),
+            _ => Refusal::failed(ErrorKind::BackendUnavailable, otherwise),
         }
     }
 }

@@ -17,6 +17,10 @@ const LONGEST_PATH: usize = 4095;
 /// How often a change is tried anew when its folder is removed under it.
 pub(super) const ATTEMPTS: usize = 128;
 
+/// Why it is given up in the end.
+pub(super) const REMOVED_AGAIN: &str =
+    "the folder is removed as fast as it is made; try again later";
+
 impl LocalDriver {
     /// The folder at `path`, or `None` where it is missing.
     pub(super) fn existing_folder(&self, path: Key<'_>) -> Outcome<Option<Folder>> {
@@ -27,26 +31,39 @@ impl LocalDriver {
         }
     }
 
-    /// The folder nearest above `key` that exists.
+    /// The folder at `path`, or `None` where it is missing or being removed.
+    ///
+    /// Linux finds a folder by its name until the removal is over, though it
+    /// takes no files any more, and the removal may wait for the disk. Looking
+    /// again does not wait for that; making the folder anew does, as both hold
+    /// the lock of the folder above.
+    /// <https://docs.kernel.org/filesystems/directory-locking.html>
+    fn lasting_folder(&self, path: Key<'_>) -> Outcome<Option<Folder>> {
+        let found = self.existing_folder(path)?;
+        // The root is not the store's to make.
+        Ok(found.filter(|folder| path.is_root() || !system::is_removed(folder)))
+    }
+
+    /// The folder nearest above `key` that exists and is not being removed.
     pub(super) fn nearest_folder(&self, key: Key<'_>) -> Outcome<Folder> {
         let mut path = key.parent();
         loop {
-            match self.existing_folder(path)? {
+            match self.lasting_folder(path)? {
                 Some(folder) => return Ok(folder),
                 None => path = path.parent(),
             }
         }
     }
 
-    /// The folder at `path`, made with its parents where it is missing; the
-    /// folders that got a new entry are added to `changed`, where they are
-    /// wanted.
+    /// The folder at `path`, made with its parents where it is missing or
+    /// being removed; the folders that got a new entry are added to `changed`,
+    /// where they are wanted.
     pub(super) fn make_folders(
         &self,
         path: Key<'_>,
         mut changed: Option<&mut Vec<Folder>>,
     ) -> Outcome<Folder> {
-        if let Some(folder) = self.existing_folder(path)? {
+        if let Some(folder) = self.lasting_folder(path)? {
             return Ok(folder);
         }
         let parent = self.make_folders(path.parent(), changed.as_deref_mut())?;

@@ -9,12 +9,16 @@ use super::attributes::{Attributes, PERMISSION_BITS, set_mode};
 use super::builder::SyncPolicy;
 use super::driver::LocalDriver;
 use super::errors::{Refuse, refusal};
-use super::parents::{ATTEMPTS, refuse_long_path};
+use super::parents::{ATTEMPTS, REMOVED_AGAIN, refuse_long_path};
 use super::staged::Staged;
 use super::system::{self, Folder};
 use super::xattr;
 use crate::driver::{CallContext, FileStat, Key, Outcome, Refusal, WritePlan};
 use crate::metadata::UserMetadata;
+
+/// Why a file cannot be put anywhere any more.
+const LOST: &str =
+    "another program removed the temporary file before it was in its place; write it again";
 
 /// Content that has no place yet.
 #[derive(Debug)]
@@ -112,7 +116,7 @@ impl LocalDriver {
                 Err(error) => return Err(refusal("make a file in the folder", error)),
             }
         }
-        Err(self.no_place())
+        Err(self.no_place(REMOVED_AGAIN))
     }
 
     pub(super) fn finish(
@@ -177,6 +181,9 @@ impl LocalDriver {
             cx.commit()?;
             let place = match folder.take() {
                 Some(folder) => folder,
+                None if stage.staged.is_lost().refused("look at the new file")? => {
+                    return Err(self.no_place(LOST));
+                }
                 None => match self.make_folders(key.parent(), synced.then_some(&mut changed)) {
                     Err(Refusal::Missing) => continue,
                     made => made?,
@@ -190,11 +197,12 @@ impl LocalDriver {
                     changed.push(place);
                     return Ok(changed);
                 }
-                // The folder was removed meanwhile: it is made again.
+                // The folder was removed meanwhile, and is made again unless
+                // the file went with it.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(refusal("put the file in its place", error)),
             }
         }
-        Err(self.no_place())
+        Err(self.no_place(REMOVED_AGAIN))
     }
 }

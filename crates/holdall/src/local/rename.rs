@@ -6,7 +6,7 @@ use std::io;
 use super::attributes::{Attributes, Kind};
 use super::driver::LocalDriver;
 use super::errors::{Refuse, refusal};
-use super::parents::{ATTEMPTS, refuse_long_path};
+use super::parents::{ATTEMPTS, REMOVED_AGAIN, refuse_long_path};
 use super::system::{self, Folder};
 use crate::driver::{CallContext, Key, Outcome, Refusal};
 
@@ -85,7 +85,7 @@ impl LocalDriver {
                 Err(error) => return Err(refusal("rename", error)),
             }
         }
-        Err(self.no_place())
+        Err(self.no_place(REMOVED_AGAIN))
     }
 }
 

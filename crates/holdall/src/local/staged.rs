@@ -16,6 +16,14 @@ pub(super) struct Staged {
     pub(super) name: Option<TemporaryName>,
 }
 
+impl Staged {
+    /// Whether somebody who heeds no lock took the temporary name away. A file
+    /// without its last name can get no other.
+    pub(super) fn is_lost(&self) -> io::Result<bool> {
+        Ok(self.name.is_some() && Attributes::of_file(&self.file)?.names == 0)
+    }
+}
+
 /// A temporary name that goes with its owner. Whoever holds one also holds the
 /// lock on its file, so that nobody sweeps it.
 #[derive(Debug)]

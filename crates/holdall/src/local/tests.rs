@@ -1,6 +1,8 @@
 //! What only the driver interface shows: calls that must not wait, and the
 //! moment of the commit.
 
+mod lost_places;
+
 use std::fs;
 use std::path::Path;
 
