@@ -45,18 +45,23 @@ impl Private {
                 .with_operation(Operation::Open)
                 .with_backend(backend.name())
         };
-        let builder = Builder::new_current_thread().enable_all().build();
-        let runtime = builder.map_err(failed)?;
-        let handle = runtime.handle().clone();
         let gate = Arc::new(Gate::new());
         let (phase, phases) = watch::channel(Phase::Serving);
         let served = (Arc::clone(&backend), Settle(Arc::clone(&gate)));
+        // The thread comes first: a runtime for which there is none would be
+        // dropped here, which an async task may not do.
+        let (hand_over, handed_over) = mpsc::channel();
         let thread = thread::Builder::new().name(THREAD_NAME.to_owned());
         let thread = thread.spawn(move || {
             let (backend, _settle) = served;
-            run(runtime, backend, phases)
+            run(handed_over, backend, phases)
         });
         let thread = thread.map_err(failed)?;
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(failed)?;
+        let handle = runtime.handle().clone();
+        // The thread is there: it does not end before it has this.
+        let _ = hand_over.send(runtime);
         Ok(Arc::new(Self {
             backend,
             handle,
@@ -173,10 +178,14 @@ impl Drop for Settle {
 
 /// The life of the private thread.
 fn run(
-    runtime: Runtime,
+    handed_over: mpsc::Receiver<Runtime>,
     backend: Arc<dyn AsyncBackend>,
     phases: watch::Receiver<Phase>,
 ) -> Result<()> {
+    let Ok(runtime) = handed_over.recv() else {
+        // It could not be built.
+        return Ok(());
+    };
     match runtime.block_on(serve(backend, phases)) {
         Some(closed) => closed,
         None => {
