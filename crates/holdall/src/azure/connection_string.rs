@@ -82,7 +82,6 @@ fn invalid(reason: &str) -> crate::error::Error {
 #[cfg(test)]
 mod tests {
     use super::super::account::{Account, EMULATOR_KEY};
-    use super::*;
     use crate::error::ErrorKind;
 
     fn account(text: &str) -> Account {

@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout};
 use super::error::{Failure, ServiceError};
 use super::properties::{header, retry_after};
 use super::request::Request;
+use super::signer::Credential;
 use super::{AzureClient, Reply};
 
 /// The most of an error's body that is read, and of an answer that is read
@@ -33,11 +34,11 @@ impl AzureClient {
     pub(super) async fn attempt(
         &self,
         request: &Request<'_>,
+        credential: &Credential,
         deadline: Instant,
     ) -> Reply<reqwest::Response> {
         let idle = self.inner.config.timeouts.idle;
-        let (mut sent, moved) = self.prepare(request).await?;
-        *sent.version_mut() = reqwest::Version::HTTP_11;
+        let (sent, moved) = self.prepare(request, credential)?;
         let response = bounded(
             self.inner.http.execute(sent),
             idle,
@@ -52,16 +53,17 @@ impl AzureClient {
         Err(self.refused(response, deadline).await)
     }
 
-    async fn prepare(
+    fn prepare(
         &self,
         request: &Request<'_>,
+        credential: &Credential,
     ) -> Reply<(reqwest::Request, Option<Arc<AtomicU64>>)> {
-        let (mut headers, sas) = self.inner.signer.sign(request).await?;
+        let (mut headers, sas) = credential.sign(request)?;
         let mut target = self.origin(request.service).to_owned();
         target.push_str(&request.target());
         if let Some(sas) = sas {
             target.push(if request.query.is_empty() { '?' } else { '&' });
-            target.push_str(&sas);
+            target.push_str(sas);
         }
         let url = Url::parse(&target)
             .map_err(|_| ServiceError::bad_request("the key cannot be part of an address"))?;

@@ -170,15 +170,11 @@ impl AzureClient {
         to: &str,
         options: PutOptions<'_>,
     ) -> Reply<Answer<CopyStatus>> {
-        let source = self.inner.signer.source_url(self, from).await?;
-        let mut request = self
+        let request = self
             .request(Method::PUT, Service::Blob, to)
-            .text_header("x-ms-copy-source", &source)?
+            .source("x-ms-copy-source", self.source_address(from))
             .tag("x-ms-source-if-match", options.source_if_match)?
             .options(options)?;
-        if let Some(source) = request.headers.get_mut("x-ms-copy-source") {
-            source.set_sensitive(true);
-        }
         self.send_for_headers(&request, |headers| CopyStatus {
             id: header(headers, "x-ms-copy-id").map(str::to_owned),
             status: header(headers, "x-ms-copy-status")

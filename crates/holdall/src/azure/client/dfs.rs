@@ -81,16 +81,12 @@ impl AzureClient {
         create_only: bool,
         source_if_match: Option<&str>,
     ) -> Reply<Answer<Written>> {
-        let source = self.inner.signer.rename_source(self, from).await?;
-        let mut request = self
+        let request = self
             .request(Method::PUT, Service::Dfs, to)
             .query("mode", "legacy")
-            .text_header("x-ms-rename-source", &source)?
+            .source("x-ms-rename-source", self.source_path(from))
             .tag("x-ms-source-if-match", source_if_match)?
             .create_only(create_only);
-        if let Some(source) = request.headers.get_mut("x-ms-rename-source") {
-            source.set_sensitive(true);
-        }
         self.send_for_headers(&request, Written::of).await
     }
 

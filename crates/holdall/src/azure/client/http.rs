@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use reqwest::redirect::Policy;
-use rustls::ClientConfig as TlsConfig;
 use rustls::crypto::ring;
+use rustls::{ClientConfig as TlsConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::config::ClientConfig;
@@ -29,22 +29,32 @@ pub(super) fn client(config: &ClientConfig) -> Result<reqwest::Client> {
 
 /// Reading the platform's certificates takes time, so only where one is needed.
 fn tls(config: &ClientConfig) -> Result<TlsConfig> {
-    let builder = TlsConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| unusable("TLS", error))?;
     let plain = [&config.blob, &config.dfs]
         .iter()
         .all(|endpoint| endpoint.origin.starts_with("http://"));
-    let builder = if plain && !config.credential.asks_elsewhere() {
-        builder.with_root_certificates(rustls::RootCertStore::empty())
-    } else {
-        builder
-            .with_platform_verifier()
-            .map_err(|error| unusable("the platform's certificates", error))?
-    };
+    if plain && !config.credential.asks_elsewhere() {
+        return no_tls();
+    }
+    let builder = tls_builder()?
+        .with_platform_verifier()
+        .map_err(|error| unusable("the platform's certificates", error))?;
     Ok(builder.with_no_client_auth())
 }
 
-fn unusable(what: &str, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+/// For services that are reached without TLS: nobody is trusted.
+pub(super) fn no_tls() -> Result<TlsConfig> {
+    let nobody = RootCertStore::empty();
+    Ok(tls_builder()?
+        .with_root_certificates(nobody)
+        .with_no_client_auth())
+}
+
+fn tls_builder() -> Result<ConfigBuilder<TlsConfig, WantsVerifier>> {
+    TlsConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| unusable("TLS", error))
+}
+
+pub(super) fn unusable(what: &str, error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::new(ErrorKind::Other, format!("{what} cannot be used: {error}")).with_source(error)
 }

@@ -5,6 +5,7 @@ mod attempt;
 mod blob;
 mod block_list;
 mod body;
+mod chain;
 mod config;
 mod dfs;
 mod download;
@@ -14,6 +15,7 @@ mod http;
 mod listing;
 mod path_listing;
 mod properties;
+mod provided;
 mod request;
 mod send;
 mod shared_key;
@@ -114,3 +116,6 @@ impl fmt::Debug for AzureClient {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

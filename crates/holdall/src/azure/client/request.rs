@@ -42,6 +42,9 @@ pub(super) struct Request<'a> {
     /// In the order in which they are sent; values are not encoded.
     pub(super) query: Vec<(&'static str, Cow<'a, str>)>,
     pub(super) headers: HeaderMap,
+    /// The header that names another blob, and its address: a credential may
+    /// have to go with it.
+    pub(super) source: Option<(HeaderName, String)>,
     pub(super) payload: Payload,
 }
 
@@ -70,6 +73,11 @@ impl<'a> Request<'a> {
 
     pub(super) fn payload(mut self, payload: Payload) -> Self {
         self.payload = payload;
+        self
+    }
+
+    pub(super) fn source(mut self, name: &'static str, address: String) -> Self {
+        self.source = Some((HeaderName::from_static(name), address));
         self
     }
 
@@ -147,8 +155,22 @@ impl AzureClient {
             path,
             query: Vec::new(),
             headers: [(VERSION, API_VERSION)].into_iter().collect(),
+            source: None,
             payload: Payload::Empty,
         }
+    }
+
+    /// The encoded path of `key` from the container on, as a rename takes its
+    /// source.
+    pub(super) fn source_path(&self, key: &str) -> String {
+        format!("/{}/{}", self.container(), utf8_percent_encode(key, PATH))
+    }
+
+    /// The whole address of `key`, as a copy takes its source.
+    pub(super) fn source_address(&self, key: &str) -> String {
+        let mut address = self.origin(Service::Blob).to_owned();
+        address.push_str(&self.path(Service::Blob, key));
+        address
     }
 
     /// The encoded path of `key`, from the host's root on.
@@ -163,14 +185,6 @@ impl AzureClient {
             let _ = write!(path, "{}", utf8_percent_encode(key, PATH));
         }
         path
-    }
-}
-
-impl AzureClient {
-    /// The encoded path of `key` from the container on, as a rename takes its
-    /// source.
-    pub(super) fn rename_path_of(&self, key: &str) -> String {
-        format!("/{}/{}", self.container(), utf8_percent_encode(key, PATH))
     }
 }
 

@@ -1,13 +1,16 @@
 //! A request with all its attempts.
 
+use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Response;
 use tokio::time::Instant;
 
-use super::attempt::Whole;
+use super::attempt::{Whole, bounded};
 use super::error::ServiceError;
 use super::request::Request;
+use super::signer::Credential;
 use super::{Answer, AzureClient, Reply};
 
 /// As good as for ever, where a timeout is beyond what the clock can count.
@@ -18,7 +21,7 @@ impl AzureClient {
     pub(super) async fn send(&self, request: &Request<'_>) -> Reply<Answer<Response>> {
         let mut attempts = self.attempts(request);
         loop {
-            match self.attempt(request, attempts.deadline).await {
+            match attempts.response().await {
                 Ok(response) => return Ok(attempts.answer(response)),
                 Err(error) => attempts.or_again(error).await?,
             }
@@ -29,14 +32,10 @@ impl AzureClient {
     pub(super) async fn send_whole(&self, request: &Request<'_>) -> Reply<Answer<Whole>> {
         let mut attempts = self.attempts(request);
         loop {
-            let error = match self.attempt(request, attempts.deadline).await {
-                Ok(response) => match self.whole(response, attempts.deadline).await {
-                    Ok(whole) => return Ok(attempts.answer(whole)),
-                    Err(error) => error,
-                },
-                Err(error) => error,
-            };
-            attempts.or_again(error).await?;
+            match attempts.whole().await {
+                Ok(whole) => return Ok(attempts.answer(whole)),
+                Err(error) => attempts.or_again(error).await?,
+            }
         }
     }
 
@@ -52,7 +51,8 @@ impl AzureClient {
             deadline: now.checked_add(total).unwrap_or(now + FOREVER),
             failures: 0,
             may_have_landed: false,
-            refreshed: false,
+            credential: None,
+            renewed: false,
         }
     }
 }
@@ -62,13 +62,36 @@ struct Attempts<'a> {
     client: &'a AzureClient,
     request: &'a Request<'a>,
     deadline: Instant,
-    /// Failed attempts, but for those that a new credential mends.
+    /// Failed attempts, but for one that a new credential mends.
     failures: u32,
     may_have_landed: bool,
-    refreshed: bool,
+    /// That of the latest attempt.
+    credential: Option<Arc<Credential>>,
+    renewed: bool,
 }
 
 impl Attempts<'_> {
+    /// One attempt.
+    async fn response(&mut self) -> Reply<Response> {
+        let signer = &self.client.inner.signer;
+        let credential = self.in_time(signer.credential()).await?;
+        let credential = self.credential.insert(credential);
+        self.client
+            .attempt(self.request, credential, self.deadline)
+            .await
+    }
+
+    /// One attempt, and the whole body of its answer.
+    async fn whole(&mut self) -> Reply<Whole> {
+        let response = self.response().await?;
+        self.client.whole(response, self.deadline).await
+    }
+
+    async fn in_time<T>(&self, asked: impl Future<Output = Reply<T>>) -> Reply<T> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        bounded(asked, left, self.deadline, None).await?
+    }
+
     fn answer<T>(&self, value: T) -> Answer<T> {
         Answer {
             value,
@@ -78,8 +101,7 @@ impl Attempts<'_> {
 
     /// Waits until the next attempt may begin, or says that this was the last.
     async fn or_again(&mut self, error: ServiceError) -> Reply<()> {
-        if self.can_refresh(&error) && self.client.inner.signer.refresh().await? {
-            self.refreshed = true;
+        if self.has_new_credential(&error).await {
             return Ok(());
         }
         self.failures += 1;
@@ -109,9 +131,17 @@ impl Attempts<'_> {
         policy.pause(self.failures, error.retry_after(), left, chance())
     }
 
-    /// A refused credential is replaced once.
-    fn can_refresh(&self, error: &ServiceError) -> bool {
-        !self.refreshed && matches!(error.status(), Some(401 | 403))
+    /// A refused credential is replaced once, by another one. Where none can be
+    /// had, the refusal is what there is to tell.
+    async fn has_new_credential(&mut self, error: &ServiceError) -> bool {
+        let refused = match &self.credential {
+            Some(refused) if !self.renewed && matches!(error.status(), Some(401 | 403)) => refused,
+            _ => return false,
+        };
+        let signer = &self.client.inner.signer;
+        let renewed = self.in_time(signer.renew(refused)).await;
+        self.renewed = true;
+        renewed.unwrap_or_default()
     }
 }
 

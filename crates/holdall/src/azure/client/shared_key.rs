@@ -30,11 +30,20 @@ const AFTER_LENGTH: [&str; 8] = [
 ];
 
 /// An account's key, ready to sign.
-#[derive(Clone)]
 pub(super) struct SharedKey {
     account: String,
+    /// As it was given, to be compared.
+    text: Secret,
     key: Hmac<Sha256>,
 }
+
+impl PartialEq for SharedKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.account == other.account && self.text == other.text
+    }
+}
+
+impl Eq for SharedKey {}
 
 impl SharedKey {
     pub(super) fn new(account: &str, key: &Secret) -> Result<Self> {
@@ -43,11 +52,12 @@ impl SharedKey {
             .ok()
             .filter(|bytes| !bytes.is_empty())
             .ok_or_else(|| invalid("the account key is not valid: it is a text in base64"))?;
-        let key = Hmac::new_from_slice(&bytes)
+        let mac = Hmac::new_from_slice(&bytes)
             .map_err(|_| invalid("the account key is not valid: its length cannot be"))?;
         Ok(Self {
             account: account.to_owned(),
-            key,
+            text: key.clone(),
+            key: mac,
         })
     }
 

@@ -1,93 +1,156 @@
 //! The credential of each request. No other module knows how one is had or
 //! applied.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
+use super::Reply;
+use super::chain::DefaultChain;
 use super::config::{ClientConfig, CredentialSource};
 use super::error::ServiceError;
-use super::request::{Request, Service};
+use super::provided::Provided;
+use super::request::Request;
 use super::shared_key::SharedKey;
-use super::{AzureClient, Reply};
+use crate::azure::builder::invalid;
+use crate::azure::credential::AzureCredential;
 use crate::error::Result;
 use crate::secret::Secret;
 
 const DATE: HeaderName = HeaderName::from_static("x-ms-date");
 
-/// Applies credentials.
+/// Has the credential for each attempt.
 pub(super) enum Signer {
-    Fixed(Credential),
-}
-
-/// A credential, ready to be applied.
-pub(super) enum Credential {
-    Key(SharedKey),
-    /// Without its `?`.
-    Sas(Secret),
+    /// The same for ever.
+    Fixed(Arc<Credential>),
+    /// From a provider.
+    Provided(Provided),
 }
 
 impl Signer {
-    pub(super) fn new(config: &ClientConfig, _http: &reqwest::Client) -> Result<Self> {
-        Ok(match &config.credential {
-            CredentialSource::AccountKey(key) => {
-                Self::Fixed(Credential::Key(SharedKey::new(&config.account, key)?))
+    pub(super) fn new(config: &ClientConfig, http: &reqwest::Client) -> Result<Self> {
+        let account = config.account.as_str();
+        let fixed = match &config.credential {
+            CredentialSource::Provider(provider) => {
+                let provided = Provided::new(account, Arc::clone(provider));
+                return Ok(Self::Provided(provided));
             }
-            CredentialSource::Sas(sas) => Self::Fixed(Credential::Sas(
-                sas.reveal().trim().trim_start_matches('?').into(),
-            )),
-            CredentialSource::Provider(_) | CredentialSource::Default => {
-                return Err(crate::azure::builder::invalid("not yet"));
+            CredentialSource::Default => {
+                let chain = DefaultChain::of_the_surroundings(http)?;
+                return Ok(Self::Provided(Provided::new(account, Arc::new(chain))));
             }
-        })
+            CredentialSource::AccountKey(key) => AzureCredential::AccountKey(key.clone()),
+            CredentialSource::Sas(token) => AzureCredential::Sas {
+                token: token.clone(),
+                expires_at: None,
+            },
+        };
+        Credential::new(account, fixed).map(|fixed| Self::Fixed(Arc::new(fixed)))
     }
 
-    /// Fetches a new credential in place of one that was refused: whether
-    /// there is a new one.
-    pub(super) async fn refresh(&self) -> Reply<bool> {
-        Ok(false)
-    }
-
-    /// The address of the blob at `key` as the source of a copy: the service
-    /// reads it with this request's own right, but a SAS goes with its address.
-    pub(super) async fn source_url(&self, client: &AzureClient, key: &str) -> Reply<String> {
-        let path = client.path(Service::Blob, key);
-        let url = format!("{}{path}", client.origin(Service::Blob));
-        Ok(self.with_sas(url))
-    }
-
-    /// The path of the file at `key` as the source of a rename.
-    pub(super) async fn rename_source(&self, client: &AzureClient, key: &str) -> Reply<String> {
-        Ok(self.with_sas(client.rename_path_of(key)))
-    }
-
-    fn with_sas(&self, url: String) -> String {
-        let Self::Fixed(credential) = self;
-        match credential {
-            Credential::Sas(sas) => format!("{url}?{}", sas.reveal()),
-            Credential::Key(_) => url,
+    /// The credential for the next attempt.
+    pub(super) async fn credential(&self) -> Reply<Arc<Credential>> {
+        match self {
+            Self::Fixed(credential) => Ok(Arc::clone(credential)),
+            Self::Provided(provided) => provided.credential().await,
         }
     }
 
-    /// The headers of the next attempt, and what its address ends with.
-    pub(super) async fn sign(
-        &self,
-        request: &Request<'_>,
-    ) -> Reply<(HeaderMap, Option<Cow<'_, str>>)> {
-        let Self::Fixed(credential) = self;
+    /// Has another credential than `refused`: whether there is one.
+    pub(super) async fn renew(&self, refused: &Arc<Credential>) -> Reply<bool> {
+        match self {
+            Self::Fixed(_) => Ok(false),
+            Self::Provided(provided) => provided.renew(refused).await,
+        }
+    }
+}
+
+/// A credential, ready to be applied.
+pub(super) struct Credential {
+    right: Right,
+    pub(super) expires_at: Option<Timestamp>,
+}
+
+#[derive(PartialEq, Eq)]
+enum Right {
+    Key(SharedKey),
+    /// Without its `?`.
+    Sas(Secret),
+    /// The value of `Authorization`.
+    Bearer(HeaderValue),
+}
+
+impl Credential {
+    pub(super) fn new(account: &str, credential: AzureCredential) -> Result<Self> {
+        let (right, expires_at) = match credential {
+            AzureCredential::AccountKey(key) => (Right::Key(SharedKey::new(account, &key)?), None),
+            AzureCredential::Sas { token, expires_at } => (Right::Sas(query(&token)?), expires_at),
+            AzureCredential::Token { token, expires_at } => (bearer(&token)?, expires_at),
+        };
+        Ok(Self { right, expires_at })
+    }
+
+    pub(super) fn is_the_same_as(&self, other: &Self) -> bool {
+        self.right == other.right
+    }
+
+    /// The headers of an attempt at `request`, and what its address ends with.
+    pub(super) fn sign(&self, request: &Request<'_>) -> Reply<(HeaderMap, Option<&str>)> {
         let mut headers = request.headers.clone();
         headers.insert(DATE, date()?);
-        match credential {
-            Credential::Key(key) => {
+        if let Some((name, address)) = &request.source {
+            headers.insert(name.clone(), self.source(address)?);
+        }
+        match &self.right {
+            Right::Key(key) => {
                 let authorization = key.authorization(request, &headers)?;
                 headers.insert(AUTHORIZATION, authorization);
                 Ok((headers, None))
             }
-            Credential::Sas(sas) => Ok((headers, Some(sas.reveal().into()))),
+            Right::Bearer(authorization) => {
+                headers.insert(AUTHORIZATION, authorization.clone());
+                Ok((headers, None))
+            }
+            Right::Sas(query) => Ok((headers, Some(query.reveal()))),
         }
     }
+
+    /// The source of a copy or a rename: the service reads it with the right
+    /// of the request itself, but a SAS goes with its address.
+    fn source(&self, address: &str) -> Reply<HeaderValue> {
+        let value = match &self.right {
+            Right::Sas(query) => HeaderValue::try_from(format!("{address}?{}", query.reveal())),
+            Right::Key(_) | Right::Bearer(_) => HeaderValue::try_from(address),
+        };
+        let mut value = value
+            .map_err(|_| ServiceError::bad_request("the source's address cannot be in a header"))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+/// A SAS as it is appended to addresses, which it must not change otherwise.
+fn query(token: &Secret) -> Result<Secret> {
+    let query = token.reveal().trim().trim_start_matches('?');
+    let fit = query
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'#')
+        && query.split('&').any(|pair| pair.starts_with("sig="));
+    if !fit {
+        return Err(invalid(
+            "the shared access signature is not valid: it is a query with a part sig=",
+        ));
+    }
+    Ok(query.into())
+}
+
+fn bearer(token: &Secret) -> Result<Right> {
+    let mut value = HeaderValue::try_from(format!("Bearer {}", token.reveal().trim()))
+        .map_err(|_| invalid("the token is not valid: it cannot be in a header"))?;
+    value.set_sensitive(true);
+    Ok(Right::Bearer(value))
 }
 
 fn date() -> Reply<HeaderValue> {

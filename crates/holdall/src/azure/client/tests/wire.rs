@@ -1,0 +1,250 @@
+//! What is sent.
+
+use bytes::Bytes;
+
+use super::server::{Seen, Server, Step};
+use super::*;
+use crate::metadata::UserMetadata;
+
+async fn one(step: Step) -> (Server, AzureClient) {
+    let server = Server::start([step]).await;
+    let client = client(&server);
+    (server, client)
+}
+
+fn only(server: &Server) -> Seen {
+    let mut seen = server.seen();
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    seen.remove(0)
+}
+
+fn metadata() -> UserMetadata {
+    UserMetadata::new([("author", "ann"), ("run_1", "4 2")]).unwrap()
+}
+
+#[tokio::test]
+async fn keys_are_encoded_byte_by_byte() {
+    for (key, path) in [
+        ("plain/file.txt", "plain/file.txt"),
+        ("a b", "a%20b"),
+        ("#?%+&=;:@", "%23%3F%25%2B%26%3D%3B%3A%40"),
+        ("per%20cent", "per%2520cent"),
+        ("é/😀", "%C3%A9/%F0%9F%98%80"),
+        ("end./dots..", "end./dots.."),
+        ("back\\slash", "back%5Cslash"),
+        ("'\"<>|", "%27%22%3C%3E%7C"),
+    ] {
+        let (server, client) = one(Step::answer(200)).await;
+        client.head_blob(key).await.unwrap();
+        assert_eq!(
+            only(&server).line,
+            format!("HEAD /acct/box/{path} HTTP/1.1")
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_upload_names_its_kind_condition_and_metadata() {
+    let (server, client) = one(Step::answer(201).with("etag", "\"0x8\"")).await;
+    let options = PutOptions {
+        create_only: true,
+        metadata: Some(&metadata()),
+        mark: Some(("x-ms-meta-mark", "m")),
+        ..PutOptions::default()
+    };
+    let written = client.put_blob("a", &[], options).await.unwrap().value;
+    assert_eq!(written.etag.as_deref(), Some("0x8"));
+    let seen = only(&server);
+    for (name, value) in [
+        ("content-length", "0"),
+        ("if-none-match", "*"),
+        ("x-ms-blob-type", "BlockBlob"),
+        ("x-ms-meta-author", "ann"),
+        ("x-ms-meta-run_1", "4 2"),
+        ("x-ms-meta-mark", "m"),
+        ("x-ms-version", "2026-04-06"),
+    ] {
+        assert_eq!(seen.header(name), Some(value), "{name}");
+    }
+    assert!(
+        seen.header("authorization")
+            .unwrap()
+            .starts_with("SharedKey acct:")
+    );
+    assert!(seen.header("x-ms-date").unwrap().ends_with(" GMT"));
+}
+
+#[tokio::test]
+async fn a_long_upload_has_its_length_announced() {
+    let (server, client) = one(Step::answer(201)).await;
+    let chunk = Bytes::from(vec![1; 300_000]);
+    let body = [chunk.clone(), chunk];
+    client.put_block("a", "QQ==", &body).await.unwrap();
+    let seen = only(&server);
+    assert_eq!(
+        seen.line,
+        "PUT /acct/box/a?comp=block&blockid=QQ%3D%3D HTTP/1.1"
+    );
+    assert_eq!(seen.header("content-length"), Some("600000"));
+    assert_eq!(seen.header("transfer-encoding"), None);
+    assert_eq!(seen.body, vec![1; 600_000]);
+}
+
+#[tokio::test]
+async fn a_range_has_an_end_that_is_not_included() {
+    for (range, header) in [((3, Some(7)), "bytes=3-6"), ((3, None), "bytes=3-")] {
+        let answer = Step::answer(206)
+            .with("content-range", "bytes 3-6/9")
+            .body("abcd");
+        let (server, client) = one(answer).await;
+        let download = client
+            .get_blob("a", Some(range), Some("0x8"))
+            .await
+            .unwrap();
+        assert_eq!((download.size(), download.position()), (9, 3));
+        let seen = only(&server);
+        assert_eq!(seen.header("x-ms-range"), Some(header));
+        assert_eq!(seen.header("if-match"), Some("\"0x8\""));
+    }
+}
+
+#[tokio::test]
+async fn a_copy_and_a_rename_name_their_source() {
+    let (server, client) = one(Step::answer(202).with("x-ms-copy-status", "pending")).await;
+    let options = PutOptions {
+        source_if_match: Some("0x8"),
+        ..PutOptions::default()
+    };
+    let status = client.copy_blob("a b", "c", options).await.unwrap().value;
+    assert_eq!(status.status, "pending");
+    let source = format!("http://{}/acct/box/a%20b", server.address);
+    let seen = only(&server);
+    assert_eq!(seen.header("x-ms-copy-source"), Some(source.as_str()));
+    assert_eq!(seen.header("x-ms-source-if-match"), Some("\"0x8\""));
+
+    let (server, client) = one(Step::answer(201)).await;
+    client.rename_path("a b", "c", true, None).await.unwrap();
+    let seen = only(&server);
+    assert_eq!(seen.line, "PUT /acct/box/c?mode=legacy HTTP/1.1");
+    assert_eq!(seen.header("x-ms-rename-source"), Some("/box/a%20b"));
+    assert_eq!(seen.header("if-none-match"), Some("*"));
+}
+
+#[tokio::test]
+async fn a_sas_goes_with_the_request_and_with_its_source() {
+    let server = Server::start([Step::answer(202), Step::answer(201)]).await;
+    let client = builder(&server)
+        .sas_token(format!("?{SAS}"))
+        .build_client()
+        .unwrap();
+    client
+        .copy_blob("a", "b", PutOptions::default())
+        .await
+        .unwrap();
+    client.rename_path("a", "b", false, None).await.unwrap();
+    let seen = server.seen();
+    assert_eq!(seen[0].line, format!("PUT /acct/box/b?{SAS} HTTP/1.1"));
+    assert!(
+        seen[0]
+            .header("x-ms-copy-source")
+            .unwrap()
+            .ends_with(&format!("/a?{SAS}"))
+    );
+    assert_eq!(
+        seen[1].line,
+        format!("PUT /acct/box/b?mode=legacy&{SAS} HTTP/1.1")
+    );
+    let source = format!("/box/a?{SAS}");
+    assert_eq!(seen[1].header("x-ms-rename-source"), Some(source.as_str()));
+    assert!(
+        seen.iter()
+            .all(|seen| seen.header("authorization").is_none())
+    );
+}
+
+#[tokio::test]
+async fn metadata_of_a_path_is_in_base64() {
+    let (server, client) = one(Step::answer(201)).await;
+    let metadata = metadata();
+    let created = client
+        .create_path("a", Resource::File, true, Some(&metadata))
+        .await;
+    created.unwrap();
+    let seen = only(&server);
+    assert_eq!(seen.line, "PUT /acct/box/a?resource=file HTTP/1.1");
+    assert_eq!(
+        seen.header("x-ms-properties"),
+        Some("author=YW5u,run_1=NCAy")
+    );
+}
+
+#[tokio::test]
+async fn content_of_a_path_is_appended_and_flushed() {
+    let server = Server::start([Step::answer(202), Step::answer(200)]).await;
+    let client = client(&server);
+    client
+        .append("a", 3, &[Bytes::from_static(b"hello")])
+        .await
+        .unwrap();
+    client.flush("a", 8).await.unwrap();
+    let seen = server.seen();
+    assert_eq!(
+        seen[0].line,
+        "PATCH /acct/box/a?action=append&position=3 HTTP/1.1"
+    );
+    assert_eq!(seen[0].body, b"hello");
+    assert_eq!(
+        seen[1].line,
+        "PATCH /acct/box/a?action=flush&position=8&close=true HTTP/1.1"
+    );
+    assert_eq!(seen[1].header("content-length"), Some("0"));
+}
+
+#[tokio::test]
+async fn a_continuation_is_handed_on() {
+    let more = || Step::answer(200).with("x-ms-continuation", "a+b/=");
+    let server = Server::start([more(), Step::answer(200), more().body("{\"paths\":[]}")]).await;
+    let client = client(&server);
+    let next = client
+        .delete_path("d", Some(true), None)
+        .await
+        .unwrap()
+        .value;
+    assert_eq!(next.as_deref(), Some("a+b/="));
+    let last = client
+        .delete_path("d", Some(true), next.as_deref())
+        .await
+        .unwrap();
+    assert_eq!(last.value, None);
+    let list = PathList {
+        directory: "d",
+        continuation: next.as_deref(),
+        max: Some(7),
+        ..PathList::default()
+    };
+    assert_eq!(client.list_paths(list).await.unwrap().next, next);
+    let lines: Vec<_> = server.seen().into_iter().map(|seen| seen.line).collect();
+    assert_eq!(
+        lines[1],
+        "DELETE /acct/box/d?recursive=true&continuation=a%2Bb%2F%3D HTTP/1.1"
+    );
+    assert_eq!(
+        lines[2],
+        "GET /acct/box?resource=filesystem&recursive=false&directory=d&continuation=a%2Bb%2F%3D&maxResults=7 HTTP/1.1"
+    );
+}
+
+#[tokio::test]
+async fn an_account_says_whether_it_is_hierarchical() {
+    for (said, hierarchical) in [("true", true), ("false", false)] {
+        let (server, client) = one(Step::answer(200).with("x-ms-is-hns-enabled", said)).await;
+        assert_eq!(
+            client.account_is_hierarchical().await.unwrap(),
+            hierarchical
+        );
+        assert_eq!(
+            only(&server).line,
+            "GET /acct/?restype=account&comp=properties HTTP/1.1"
+        );
+    }
+}
