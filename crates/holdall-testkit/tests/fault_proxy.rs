@@ -271,19 +271,21 @@ fn a_fault_befalls_what_it_is_for() {
     let block = When::method("PUT")
         .and_query("comp=block")
         .and_path("/box/")
+        .and_body()
         .nth(2);
     proxy.faults().on(block, teapot);
     let mut client = Client::of(&proxy);
-    let mut is_refused = |method: &str, target: &str| {
-        let (head, _) = client.ask(method, target, "").unwrap();
+    let mut is_refused = |method: &str, target: &str, body: &str| {
+        let (head, _) = client.ask(method, target, body).unwrap();
         head.contains(" 418 ")
     };
-    assert!(!is_refused("PUT", "/box/a?comp=block"));
-    assert!(!is_refused("GET", "/box/a?comp=block"));
-    assert!(!is_refused("PUT", "/box/a?comp=list"));
-    assert!(!is_refused("PUT", "/bag/a?comp=block"));
-    assert!(is_refused("PUT", "/box/b?comp=block"));
-    assert!(!is_refused("PUT", "/box/c?comp=block"));
+    assert!(!is_refused("PUT", "/box/a?comp=block", "body"));
+    assert!(!is_refused("GET", "/box/a?comp=block", "body"));
+    assert!(!is_refused("PUT", "/box/a?comp=list", "body"));
+    assert!(!is_refused("PUT", "/bag/a?comp=block", "body"));
+    assert!(!is_refused("PUT", "/box/b?comp=block", ""));
+    assert!(is_refused("PUT", "/box/b?comp=block", "body"));
+    assert!(!is_refused("PUT", "/box/c?comp=block", "body"));
     let faulty = proxy
         .faults()
         .log()

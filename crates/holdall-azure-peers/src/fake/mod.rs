@@ -28,6 +28,7 @@ use parking_lot::Mutex;
 use account::{Account, Container};
 pub use behaviour::{Authentication, Behaviour, CopyOutcome, RenameConflict};
 use server::Server;
+use tree::Path;
 
 /// A running fake account: its Blob and its DFS service, each on a free port of
 /// 127.0.0.1.
@@ -93,6 +94,18 @@ impl HnsAccount {
         let container = Container::new(account.stamp());
         account.containers.insert(name.clone(), container);
         name
+    }
+
+    /// Every path in a container, files and directories, as they stand there:
+    /// what is on its way, too. Empty for a container that is not there.
+    pub fn paths(&self, container: &str) -> Vec<String> {
+        let account = self.account.lock();
+        let container = account.containers.get(container);
+        let paths = container.map(|container| {
+            let below = container.tree.below(Path::ROOT, None);
+            below.map(|(path, _)| path.as_str().to_owned()).collect()
+        });
+        paths.unwrap_or_default()
     }
 
     /// Changes how the account behaves from now on.

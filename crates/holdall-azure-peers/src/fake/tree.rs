@@ -15,6 +15,8 @@ use jiff::Timestamp;
 pub(crate) struct Path(String);
 
 impl Path {
+    pub(crate) const ROOT: &'static Self = &Self(String::new());
+
     pub(crate) fn new(text: &str) -> Self {
         Self(text.trim_matches('/').to_owned())
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::gate::Gate;
-use super::message::RequestHead;
+use super::message::{Framing, RequestHead};
 
 /// What happens to a request.
 #[derive(Debug, Clone)]
@@ -141,6 +141,12 @@ impl When {
     pub fn and_header(self, name: &str) -> Self {
         let name = name.to_lowercase();
         self.and(move |head| head.header(&name).is_some())
+    }
+
+    /// Of these, the requests that have a body.
+    #[must_use]
+    pub fn and_body(self) -> Self {
+        self.and(|head| !matches!(head.framing(), Ok(Framing::Length(0))))
     }
 
     /// Of these, only the first `count`.

@@ -30,12 +30,11 @@ pub(super) fn list_blobs(account: &mut Account, call: &Call) -> Result<Answer> {
     );
     let include = call.query("include").unwrap_or_default();
     let container = container(account, &call.container)?;
-    let root = Path::new("");
     let mut page = Vec::new();
     let mut next = None;
     let mut last_prefix = None;
     let mut last = None;
-    for (path, node) in container.tree.below(&root, start.as_ref()) {
+    for (path, node) in container.tree.below(Path::ROOT, start.as_ref()) {
         let Some(rest) = path.as_str().strip_prefix(prefix) else {
             continue;
         };
