@@ -6,9 +6,11 @@
 //! | `file:///PATH` | the same as a URL, percent-encoded |
 //! | `default:PATH` | in the default store, in the user's data folder |
 //! | `mem:PATH` | in this process's memory |
-//! | `NAME:PATH`, `azure://CONTAINER/PATH` | recognised, and refused by this version |
+//! | `NAME:PATH` | in the store that is configured under the name |
+//! | `azure://CONTAINER/PATH` | in a container, as the environment describes its account |
 
-use percent_encoding::percent_decode_str;
+use holdall::registry::BackendUrl;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -22,11 +24,32 @@ pub(crate) enum Address {
     Default(String),
     /// A path in this process's memory; empty for its root.
     Memory(String),
+    /// A path in a configured store.
+    Named {
+        /// The store's name.
+        store: String,
+        /// The path in it; empty for its root.
+        path: String,
+    },
+    /// A path in the store that a URL names.
+    Url {
+        /// The URL of the store's root, such as `azure://container`.
+        store: String,
+        /// The path in it, decoded; empty for its root.
+        path: String,
+    },
 }
 
 /// What an address may begin with, for messages.
-const SUPPORTED: &str = "use a plain path, local:PATH, file:///PATH, default:PATH or mem:PATH; \
+pub(crate) const SUPPORTED: &str = "use a plain path, local:PATH, file:///PATH, default:PATH, \
+     mem:PATH, NAME:PATH with a name of `holdall stores`, or azure://CONTAINER/PATH; \
      a plain path with a colon in its first name needs ./ before it";
+
+/// Names that address something else than a configured store.
+pub(crate) const RESERVED: [&str; 3] = ["local", "mem", "file"];
+
+/// What would not come back out of a URL.
+const IN_URLS: AsciiSet = CONTROLS.add(b'%').add(b'?').add(b'#');
 
 impl Address {
     /// Parses `text`.
@@ -45,7 +68,11 @@ impl Address {
             "default" => Ok(Self::Default(rest.to_owned())),
             "mem" => Ok(Self::Memory(rest.to_owned())),
             _ if scheme.eq_ignore_ascii_case("file") => file_url(text, rest),
-            _ => Err(unsupported(text, scheme, rest)),
+            _ if rest.starts_with("//") => url(text),
+            _ => Ok(Self::Named {
+                store: scheme.to_owned(),
+                path: rest.to_owned(),
+            }),
         }
     }
 
@@ -53,7 +80,10 @@ impl Address {
     pub(crate) fn names_a_folder(&self) -> bool {
         match self {
             Self::Local(path) => path.ends_with(std::path::is_separator),
-            Self::Default(path) | Self::Memory(path) => path.ends_with('/'),
+            Self::Default(path)
+            | Self::Memory(path)
+            | Self::Named { path, .. }
+            | Self::Url { path, .. } => path.ends_with('/'),
         }
     }
 
@@ -64,8 +94,21 @@ impl Address {
             Self::Local(path) => path.clone(),
             Self::Default(path) => format!("default:{path}"),
             Self::Memory(path) => format!("mem:{path}"),
+            Self::Named { store, path } => format!("{store}:{path}"),
+            Self::Url { store, path } => format!("{store}/{}", url_path(path)),
         }
     }
+}
+
+/// A path as it stands in a URL.
+pub(crate) fn url_path(path: &str) -> String {
+    utf8_percent_encode(path, &IN_URLS).to_string()
+}
+
+/// Whether `NAME:` addresses the store of this name.
+pub(crate) fn is_addressable(name: &str) -> bool {
+    let is_name = split_scheme(&format!("{name}:")).is_some_and(|(scheme, _)| scheme == name);
+    is_name && !RESERVED.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// What stands before the first colon, if that can name a store: two or more
@@ -142,14 +185,14 @@ fn without_drive_slash(path: String) -> String {
     }
 }
 
-fn unsupported(text: &str, scheme: &str, rest: &str) -> Failure {
-    let what = if rest.starts_with("//") {
-        format!("stores of the kind '{scheme}://' are not supported by this build")
-    } else {
-        format!("no store is configured under the name '{scheme}'")
-    };
-    let failure = Failure::at(text, Exit::Usage, what);
-    failure.with_hint(SUPPORTED)
+/// The URL of a store and the path in it.
+fn url(text: &str) -> Result<Address> {
+    let url =
+        BackendUrl::parse(text).map_err(|error| Failure::new(Exit::Usage, error.message()))?;
+    Ok(Address::Url {
+        store: format!("{}://{}", url.scheme(), url_path(url.host())),
+        path: url.path().to_owned(),
+    })
 }
 
 fn invalid(text: &str, message: &str) -> Failure {
@@ -196,6 +239,40 @@ mod tests {
     }
 
     #[test]
+    fn any_other_name_is_that_of_a_configured_store() {
+        let named = Address::Named {
+            store: "reports".to_owned(),
+            path: "2026/q1.csv".to_owned(),
+        };
+        assert_eq!(Address::parse("reports:2026/q1.csv").unwrap(), named);
+        for (name, addressable) in [
+            ("reports", true),
+            ("default", true),
+            ("azure", true),
+            ("a-b_c.2", true),
+            ("x", false),
+            ("2026", false),
+            ("a b", false),
+            ("a:b", false),
+            ("local", false),
+            ("mem", false),
+            ("File", false),
+        ] {
+            assert_eq!(is_addressable(name), addressable, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_url_is_the_root_of_a_store_and_a_decoded_path() {
+        let url = Address::Url {
+            store: "azure://data".to_owned(),
+            path: "a b/c%.csv".to_owned(),
+        };
+        assert_eq!(Address::parse("azure://data/a b/c%25.csv").unwrap(), url);
+        assert_eq!(url.label(), "azure://data/a b/c%25.csv");
+    }
+
+    #[test]
     fn file_urls_are_decoded() {
         assert_eq!(
             Address::parse("file:///a%20b/%C3%A9").unwrap(),
@@ -214,6 +291,9 @@ mod tests {
             "mem:",
             "file:///a%3Ab",
             r"C:\x",
+            "reports:2026/q1.csv",
+            "azure://data",
+            "azure://data/a%3Fb%25/c d/",
         ] {
             let address = Address::parse(text).unwrap();
             assert_eq!(Address::parse(&address.label()).unwrap(), address, "{text}");
@@ -249,9 +329,8 @@ mod tests {
             ("file:///%ff", "not UTF-8"),
             ("file:///a%00b", "NUL"),
             ("file:///a?b", "no query"),
-            ("azure://container/a", "not supported by this build"),
-            ("s3://bucket", "not supported by this build"),
-            ("backup:a", "no store is configured under the name 'backup'"),
+            ("azure://container/a?sig=x", "a query"),
+            ("azure://user@container/a", "a user"),
         ] {
             let failure = Address::parse(text).unwrap_err();
             assert_eq!(failure.exit(), Exit::Usage, "{text}");

@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::ffi::OsString;
+
 use clap::Parser;
 
 use crate::commands::Command;
@@ -15,6 +17,10 @@ pub(crate) struct CommandLine {
     /// Log to standard error, such as 'debug' or 'holdall=trace'
     #[arg(long, global = true, value_name = "FILTER", env = "HOLDALL_LOG")]
     pub(crate) log: Option<String>,
+    /// The file that configures stores, in place of holdall.toml in the current
+    /// folder or in the user's configuration folder
+    #[arg(long, global = true, value_name = "FILE", env = "HOLDALL_CONFIG")]
+    pub(crate) config: Option<OsString>,
     /// What to do
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -29,4 +35,8 @@ Addresses:
   PATH, local:PATH  a path on this machine
   file:///PATH      the same, percent-encoded
   default:PATH      in the default store: in HOLDALL_HOME, or else in the user's data folder
-  mem:PATH          in the memory of this one run";
+  mem:PATH          in the memory of this one run
+  NAME:PATH         in a store of the configuration: see 'holdall stores'
+  azure://CONTAINER/PATH
+                    in a container of Azure Storage, with the account of AZURE_STORAGE_ACCOUNT
+                    or AZURE_STORAGE_CONNECTION_STRING";

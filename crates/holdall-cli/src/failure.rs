@@ -1,5 +1,6 @@
 //! Why a command did not do what it was asked, and how that is reported.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
@@ -28,7 +29,7 @@ pub(crate) struct Report {
     exit: Exit,
     subject: Option<String>,
     message: String,
-    hint: Option<&'static str>,
+    hint: Option<Cow<'static, str>>,
 }
 
 impl Failure {
@@ -61,9 +62,9 @@ impl Failure {
     }
 
     /// Says what to do about it.
-    pub(crate) fn with_hint(mut self, hint: &'static str) -> Self {
+    pub(crate) fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         if let Self::Report(report) = &mut self {
-            report.hint = Some(hint);
+            report.hint = Some(hint.into());
         }
         self
     }
@@ -103,7 +104,7 @@ impl fmt::Display for Report {
             None => {}
         }
         f.write_str(&self.message)?;
-        match self.hint {
+        match &self.hint {
             Some(hint) => write!(f, "\n  {hint}"),
             None => Ok(()),
         }

@@ -1,4 +1,4 @@
-//! Where the default store lies.
+//! Where the default store lies, and the configuration of the user.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -30,6 +30,17 @@ pub(crate) fn default_store() -> Result<PathBuf> {
     };
     Ok(absolute(&home).join("default"))
 }
+
+/// The configuration of the user: `holdall/holdall.toml` in the folder for
+/// configurations (`~/.config` on Unix unless `XDG_CONFIG_HOME` says otherwise,
+/// `%APPDATA%` on Windows). None where there is no such folder.
+pub(crate) fn user_configuration() -> Option<PathBuf> {
+    let folder = choose_base_strategy().ok()?.config_dir();
+    Some(folder.join("holdall").join(CONFIGURATION))
+}
+
+/// What a configuration file is called.
+pub(crate) const CONFIGURATION: &str = "holdall.toml";
 
 /// The value of the variable; an empty one is none.
 fn chosen(value: Option<OsString>) -> Option<PathBuf> {

@@ -3,6 +3,7 @@
 mod address;
 mod cli;
 mod commands;
+mod configuration;
 mod entries;
 mod exit;
 mod failure;
@@ -19,6 +20,7 @@ use clap::Parser;
 
 use crate::cli::CommandLine;
 use crate::commands::{Command, Session};
+use crate::configuration::Configuration;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::location::Stores;
@@ -41,8 +43,9 @@ fn run(line: CommandLine) -> Result<()> {
     if let Some(filter) = line.log.filter(|filter| !filter.is_empty()) {
         log::start(&filter)?;
     }
+    let configuration = Configuration::new(line.config)?;
     let session = Session {
-        stores: Stores::default(),
+        stores: Stores::new(configuration),
         quiet: line.quiet,
     };
     drive(line.command, &session)

@@ -154,7 +154,7 @@ impl BackendFactory for Vaults {
         if options.token.is_none() {
             return Err(config.invalid("a vault needs a token: set VAULT_TOKEN"));
         }
-        tracing_of(&options.name);
+        connect(&options.name);
         Ok(OpenedBackend::new(AsyncMemoryBackend::new()))
     }
 
@@ -171,7 +171,7 @@ impl BackendFactory for Vaults {
 }
 
 /// Where a real backend would connect.
-fn tracing_of(_: &str) {}
+fn connect(_: &str) {}
 
 async fn third_parties() -> Result<()> {
     let registry = Registry::builder()

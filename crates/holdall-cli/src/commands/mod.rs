@@ -1,12 +1,15 @@
 //! The commands, one file each.
 
+mod caps;
 mod cat;
 mod cp;
 mod ls;
 mod mv;
+mod ping;
 mod put;
 mod rm;
 mod stat;
+mod stores;
 mod tree;
 
 use clap::Subcommand;
@@ -25,6 +28,9 @@ pub(crate) enum Command {
     Stat(stat::Arguments),
     Rm(rm::Arguments),
     Mv(mv::Arguments),
+    Stores(stores::Arguments),
+    Caps(caps::Arguments),
+    Ping(ping::Arguments),
 }
 
 /// What every command works with.
@@ -47,6 +53,9 @@ impl Command {
             Self::Stat(_) => "stat",
             Self::Rm(_) => "rm",
             Self::Mv(_) => "mv",
+            Self::Stores(_) => "stores",
+            Self::Caps(_) => "caps",
+            Self::Ping(_) => "ping",
         }
     }
 
@@ -61,6 +70,9 @@ impl Command {
             Self::Stat(arguments) => stat::run(arguments, session).await,
             Self::Rm(arguments) => rm::run(arguments, session).await,
             Self::Mv(arguments) => mv::run(arguments, session).await,
+            Self::Stores(arguments) => stores::run(&arguments, session),
+            Self::Caps(arguments) => caps::run(&arguments, session),
+            Self::Ping(arguments) => ping::run(arguments, session).await,
         }
     }
 }

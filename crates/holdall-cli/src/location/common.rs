@@ -2,6 +2,7 @@
 //! to the other.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use holdall::AsyncStore;
 
@@ -24,11 +25,11 @@ impl Location {
     /// The store that holds both this and `target`; none where they lie in
     /// different ones.
     pub(crate) fn common_store(&self, target: &Self) -> Option<CommonStore> {
-        if self.disk_root.is_none() && target.disk_root.is_none() {
+        if self.shares_a_backend_with(target) {
             return Some(CommonStore {
-                store: self.store.clone(),
-                source: self.key.clone(),
-                target: target.key.clone(),
+                store: AsyncStore::new(Arc::clone(self.store.backend()), "").ok()?,
+                source: self.full_key(),
+                target: target.full_key(),
             });
         }
         let (source, target) = (self.disk_place()?, target.disk_place()?);

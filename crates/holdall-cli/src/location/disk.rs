@@ -48,7 +48,7 @@ pub(super) fn split_path(path: &Path, purpose: Purpose) -> Result<(PathBuf, Stri
 
 /// The deepest folder on the way to `path` that is there, and the rest of the
 /// path as a key.
-pub(super) fn existing_folder(path: &Path) -> Result<(PathBuf, String)> {
+pub(crate) fn existing_folder(path: &Path) -> Result<(PathBuf, String)> {
     let mut folder = path;
     let mut names = Vec::new();
     while !on_disk(folder).is_dir() {

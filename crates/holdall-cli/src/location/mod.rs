@@ -4,14 +4,18 @@ mod common;
 mod disk;
 mod stores;
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use holdall::{AsyncStore, ErrorKind, FileInfo, is_temporary_name};
 
 pub(crate) use common::CommonStore;
-pub(crate) use stores::{Purpose, Stores};
+pub(crate) use disk::existing_folder;
+pub(crate) use stores::{DEFAULT, Purpose, Stores};
 
+use crate::address::url_path;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 
@@ -25,6 +29,8 @@ pub(crate) struct Location {
     label: String,
     /// Whether the address ends in a separator.
     names_a_folder: bool,
+    /// Whether the address is a URL, in which some characters are encoded.
+    is_url: bool,
     /// Where the store's root lies on this machine's disk.
     disk_root: Option<PathBuf>,
     /// The name that a copy gets in a folder; none for the root of a store.
@@ -32,6 +38,17 @@ pub(crate) struct Location {
     /// Whether this is the root of a whole store, which is there even before
     /// anything is in it.
     is_store_root: bool,
+    /// Where its store is.
+    service: Service,
+}
+
+/// Where a store is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Service {
+    /// On this machine: it is there, even before anything is in it.
+    Here,
+    /// Somewhere else: whether it is there has to be asked.
+    Elsewhere,
 }
 
 /// What stands at a location.
@@ -89,6 +106,11 @@ impl Location {
 
     /// How the user names `relative` below this location.
     pub(crate) fn label_below(&self, relative: &str) -> String {
+        let encoded = match self.is_url {
+            true => Cow::Owned(url_path(relative)),
+            false => Cow::Borrowed(relative),
+        };
+        let relative = encoded.as_ref();
         match relative {
             "" | "." => self.label.clone(),
             _ if self.label.ends_with(['/', ':']) => format!("{}{relative}", self.label),
@@ -103,15 +125,21 @@ impl Location {
             key: self.key_below(name),
             label: self.label_below(name),
             names_a_folder: false,
+            is_url: self.is_url,
             disk_root: self.disk_root.clone(),
             name: Some(name.to_owned()),
             is_store_root: false,
+            service: self.service,
         }
     }
 
     /// What stands here.
     pub(crate) async fn look(&self) -> Result<Node> {
         if self.is_store_root {
+            if self.service == Service::Elsewhere {
+                let answer = self.store.ping().await;
+                answer.map_err(|error| self.failure(&error))?;
+            }
             return Ok(Node::Folder);
         }
         let error = if self.is_root() {
@@ -189,7 +217,34 @@ impl Location {
                 let place = disk::real_place(&root.join(&self.key));
                 place.starts_with(disk::real_place(&other_root.join(&other.key)))
             }
-            (None, None) => Path::new(&self.key).starts_with(&other.key),
+            (None, None) if self.has_the_store_of(other) => {
+                Path::new(&self.full_key()).starts_with(other.full_key())
+            }
+            _ => false,
+        }
+    }
+
+    /// The path in the backend.
+    fn full_key(&self) -> String {
+        join(self.store.root_path(), &self.key)
+    }
+
+    /// Whether both are on one backend.
+    fn shares_a_backend_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(self.store.backend(), other.store.backend())
+    }
+
+    /// Whether both are in one place, as far as the backends can tell: two
+    /// names and a URL can all mean one container.
+    fn has_the_store_of(&self, other: &Self) -> bool {
+        if self.shares_a_backend_with(other) {
+            return true;
+        }
+        let plans = (self.store.resolve(""), other.store.resolve(""));
+        match plans {
+            (Ok(plan), Ok(other)) => {
+                !plan.details.is_empty() && (plan.kind, plan.details) == (other.kind, other.details)
+            }
             _ => false,
         }
     }

@@ -1,13 +1,14 @@
 //! Opening the store that an address names.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use holdall::{AsyncMemoryBackend, AsyncStore, LocalBackend, RemotePath};
+use holdall::{AsyncMemoryBackend, AsyncStore, BackendConfig, LocalBackend, RemotePath};
 
-use super::Location;
 use super::disk::{existing_folder, split_path};
-use crate::address::Address;
+use super::{Location, Service};
+use crate::address::{Address, SUPPORTED};
+use crate::configuration::Configuration;
 use crate::failure::{Failure, Result};
 use crate::home;
 
@@ -23,49 +24,114 @@ pub(crate) enum Purpose {
     Node,
 }
 
+/// The name of the store that is there without any configuration.
+pub(crate) const DEFAULT: &str = "default";
+
 /// The stores of this process.
 #[derive(Default)]
 pub(crate) struct Stores {
     memory: OnceLock<AsyncStore>,
+    configuration: Configuration,
+}
+
+/// A store that an address names, and the path in it.
+struct Opened {
+    store: AsyncStore,
+    disk_root: Option<PathBuf>,
+    key: String,
+    service: Service,
 }
 
 impl Stores {
+    /// The stores of `configuration` besides those that are always there.
+    pub(crate) fn new(configuration: Configuration) -> Self {
+        Self {
+            memory: OnceLock::new(),
+            configuration,
+        }
+    }
+
+    /// What is configured.
+    pub(crate) fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
     /// Parses `text` and opens its store. Nothing is created.
     pub(crate) fn locate(&self, text: &str, purpose: Purpose) -> Result<Location> {
         let address = Address::parse(text)?;
         let label = address.label();
-        self.open(&address, &label, purpose)
+        self.open(&address, purpose)
+            .map(|opened| located(&address, label.clone(), opened))
             .map_err(|failure| failure.with_subject(label))
     }
 
-    fn open(&self, address: &Address, label: &str, purpose: Purpose) -> Result<Location> {
-        let (store, disk_root, key) = match address {
+    fn open(&self, address: &Address, purpose: Purpose) -> Result<Opened> {
+        match address {
             Address::Local(path) => {
                 let (root, key) = split_path(Path::new(path), purpose)?;
-                (open_disk(&root, "")?, Some(root), key)
+                Ok(Opened {
+                    store: open_disk(&root, "")?,
+                    disk_root: Some(root),
+                    key,
+                    service: Service::Here,
+                })
             }
-            Address::Default(path) => {
+            Address::Default(path) if self.configuration.backend_of(DEFAULT)?.is_none() => {
                 let folder = home::default_store()?;
                 let (root, rest) = existing_folder(&folder)?;
-                (open_disk(&root, &rest)?, Some(folder), normalized(path)?)
+                Ok(Opened {
+                    store: open_disk(&root, &rest)?,
+                    disk_root: Some(folder),
+                    key: normalized(path)?,
+                    service: Service::Here,
+                })
             }
-            Address::Memory(path) => (self.memory()?, None, normalized(path)?),
+            Address::Default(path) => self.named(DEFAULT, path),
+            Address::Named { store, path } => self.named(store, path),
+            Address::Memory(path) => Ok(Opened {
+                store: self.memory()?,
+                disk_root: None,
+                key: normalized(path)?,
+                service: Service::Here,
+            }),
+            Address::Url { store, path } => {
+                let registry = self.configuration.registry()?;
+                let store = registry.store_at(store);
+                Ok(Opened {
+                    store: store.map_err(|error| Failure::from(&error))?,
+                    disk_root: None,
+                    key: normalized(path)?,
+                    service: Service::Elsewhere,
+                })
+            }
+        }
+    }
+
+    fn named(&self, name: &str, path: &str) -> Result<Opened> {
+        let kind = self
+            .configuration
+            .backend_of(name)?
+            .map(BackendConfig::kind);
+        let store = self.configuration.registry()?.store(name);
+        let store = store.map_err(|error| match kind {
+            Some(_) => Failure::from(&error),
+            None => Failure::from(&error).with_hint(SUPPORTED),
+        })?;
+        let disk_root = match kind {
+            Some("local") => {
+                let native = store.native_path("");
+                Some(native.map_err(|error| Failure::from(&error))?.into())
+            }
+            _ => None,
         };
-        let name = match address {
-            Address::Local(path) => Path::new(path)
-                .file_name()
-                .and_then(|name| name.to_str())
-                .map(str::to_owned),
-            _ => last_segment(&key).map(str::to_owned),
-        };
-        Ok(Location {
-            is_store_root: key.is_empty() && !matches!(address, Address::Local(_)),
-            names_a_folder: address.names_a_folder(),
-            label: label.to_owned(),
+        Ok(Opened {
+            key: normalized(path)?,
+            service: match kind {
+                Some("local" | "memory") => Service::Here,
+                _ => Service::Elsewhere,
+            },
             store,
-            key,
             disk_root,
-            name,
         })
     }
 
@@ -76,6 +142,33 @@ impl Stores {
         let store = AsyncStore::new(AsyncMemoryBackend::new(), "")
             .map_err(|error| Failure::from(&error))?;
         Ok(self.memory.get_or_init(|| store).clone())
+    }
+}
+
+fn located(address: &Address, label: String, opened: Opened) -> Location {
+    let Opened {
+        store,
+        disk_root,
+        key,
+        service,
+    } = opened;
+    let name = match address {
+        Address::Local(path) => Path::new(path)
+            .file_name()
+            .and_then(|name| name.to_str())
+            .map(str::to_owned),
+        _ => last_segment(&key).map(str::to_owned),
+    };
+    Location {
+        is_store_root: key.is_empty() && !matches!(address, Address::Local(_)),
+        names_a_folder: address.names_a_folder(),
+        is_url: matches!(address, Address::Url { .. }),
+        label,
+        store,
+        key,
+        disk_root,
+        name,
+        service,
     }
 }
 

@@ -84,10 +84,7 @@ fn malformed_addresses_are_refused_by_name_and_create_nothing() {
         ("file://", "absolute path"),
         ("file://server/x", "another host"),
         ("file:///x%zz", "hexadecimal"),
-        (
-            "azure://container/x",
-            "'azure://' are not supported by this build",
-        ),
+        ("s3://bucket/x", "no backend has URLs with the scheme 's3'"),
         ("photos:x", "no store is configured under the name 'photos'"),
     ] {
         sandbox
@@ -137,6 +134,8 @@ fn help_tells_the_exit_codes_and_the_addresses() {
     for line in [
         "default:PATH",
         "mem:PATH",
+        "NAME:PATH",
+        "azure://CONTAINER/PATH",
         "   3  not found",
         "  13  some of several",
     ] {

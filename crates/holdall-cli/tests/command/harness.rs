@@ -71,6 +71,9 @@ impl Sandbox {
             .args(arguments)
             .current_dir(self.folder.path())
             .env("HOLDALL_HOME", self.path("home"))
+            .env("XDG_CONFIG_HOME", self.path("config"))
+            .env("APPDATA", self.path("config"))
+            .env_remove("HOLDALL_CONFIG")
             .env_remove("HOLDALL_LOG")
             .stdin(Stdio::null());
         command

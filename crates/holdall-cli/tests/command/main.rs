@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod addresses;
+mod configured;
 mod copying;
 mod crashes;
 mod existing;
@@ -13,5 +14,7 @@ mod large;
 mod links;
 mod listing;
 mod moving;
+mod pinging;
 mod put_and_cat;
 mod removing;
+mod stores;
