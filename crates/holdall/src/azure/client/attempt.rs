@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout};
 
 use super::error::{Failure, ServiceError};
 use super::properties::{header, retry_after};
-use super::request::Request;
+use super::request::{Content, Request};
 use super::signer::Credential;
 use super::{AzureClient, Reply};
 
@@ -58,7 +58,11 @@ impl AzureClient {
         request: &Request<'_>,
         credential: &Credential,
     ) -> Reply<(reqwest::Request, Option<Arc<AtomicU64>>)> {
-        let (mut headers, sas) = credential.sign(request)?;
+        let payload = match &request.content {
+            Content::Ready(payload) => payload,
+            Content::Deletes(deletes) => &self.deletes(deletes, credential)?,
+        };
+        let (mut headers, sas) = credential.sign(request, payload.len())?;
         let mut target = self.origin(request.service).to_owned();
         target.push_str(&request.target());
         if let Some(sas) = sas {
@@ -68,9 +72,9 @@ impl AzureClient {
         let url = Url::parse(&target)
             .map_err(|_| ServiceError::bad_request("the key cannot be part of an address"))?;
         if !matches!(request.method.as_str(), "GET" | "HEAD") {
-            headers.insert(CONTENT_LENGTH, request.payload.len().into());
+            headers.insert(CONTENT_LENGTH, payload.len().into());
         }
-        let (body, moved) = request.payload.body();
+        let (body, moved) = payload.body();
         let mut sent = reqwest::Request::new(request.method.clone(), url);
         *sent.headers_mut() = headers;
         *sent.body_mut() = body;

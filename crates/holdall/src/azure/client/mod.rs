@@ -2,6 +2,7 @@
 //! service of one account.
 
 mod attempt;
+mod batch;
 mod blob;
 mod block_list;
 mod body;
@@ -22,6 +23,7 @@ mod shared_key;
 mod signer;
 mod xml;
 
+pub(crate) use batch::MAX_BATCH;
 pub(crate) use blob::{Block, CopyStatus, PutOptions, Written};
 pub(super) use config::ClientConfig;
 pub(crate) use config::{CredentialSource, Settings};

@@ -7,6 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::batch::Deletes;
 use super::body::Payload;
 use super::error::ServiceError;
 use super::{AzureClient, Reply};
@@ -32,6 +33,14 @@ pub(super) enum Service {
     Dfs,
 }
 
+/// What a request carries.
+#[derive(Debug)]
+pub(super) enum Content {
+    Ready(Payload),
+    /// Requests of their own, which each attempt signs anew.
+    Deletes(Deletes),
+}
+
 /// One request, without credential and date.
 #[derive(Debug)]
 pub(super) struct Request<'a> {
@@ -45,7 +54,7 @@ pub(super) struct Request<'a> {
     /// The header that names another blob, and its address: a credential may
     /// have to go with it.
     pub(super) source: Option<(HeaderName, String)>,
-    pub(super) payload: Payload,
+    pub(super) content: Content,
 }
 
 impl<'a> Request<'a> {
@@ -72,7 +81,7 @@ impl<'a> Request<'a> {
     }
 
     pub(super) fn payload(mut self, payload: Payload) -> Self {
-        self.payload = payload;
+        self.content = Content::Ready(payload);
         self
     }
 
@@ -156,7 +165,7 @@ impl AzureClient {
             query: Vec::new(),
             headers: [(VERSION, API_VERSION)].into_iter().collect(),
             source: None,
-            payload: Payload::Empty,
+            content: Content::Ready(Payload::Empty),
         }
     }
 

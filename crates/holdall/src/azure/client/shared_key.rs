@@ -65,10 +65,11 @@ impl SharedKey {
     pub(super) fn authorization(
         &self,
         request: &Request<'_>,
+        length: u64,
         headers: &HeaderMap,
     ) -> std::result::Result<HeaderValue, ServiceError> {
         let mut mac = self.key.clone();
-        mac.update(string_to_sign(&self.account, request, headers).as_bytes());
+        mac.update(string_to_sign(&self.account, request, length, headers).as_bytes());
         let mut text = String::with_capacity(self.account.len() + 64);
         text.push_str("SharedKey ");
         text.push_str(&self.account);
@@ -81,12 +82,17 @@ impl SharedKey {
     }
 }
 
-fn string_to_sign(account: &str, request: &Request<'_>, headers: &HeaderMap) -> String {
+fn string_to_sign(
+    account: &str,
+    request: &Request<'_>,
+    length: u64,
+    headers: &HeaderMap,
+) -> String {
     let mut text = String::with_capacity(512);
     text.push_str(request.method.as_str());
     text.push('\n');
     push_headers(&mut text, headers, &BEFORE_LENGTH);
-    match request.payload.len() {
+    match length {
         0 => {}
         length => text.push_str(&length.to_string()),
     }
@@ -155,4 +161,76 @@ fn push_query(text: &mut String, request: &Request<'_>) {
 /// Values are made here or checked to be ASCII.
 fn value(header: &HeaderValue) -> &str {
     header.to_str().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::body::Payload;
+    use super::super::request::{Content, Service};
+    use super::*;
+
+    fn request() -> Request<'static> {
+        let headers = [
+            ("x-ms-version", "2026-04-06"),
+            ("x-ms-date", "Sun, 22 Nov 2026 14:00:33 GMT"),
+            ("x-ms-blob-type", "BlockBlob"),
+            ("x-ms-meta-a1", "one"),
+            ("x-ms-meta-a_b", " two "),
+            ("content-type", "text/plain"),
+            ("if-none-match", "*"),
+        ];
+        let headers = headers.map(|(name, value)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        });
+        Request {
+            method: reqwest::Method::PUT,
+            service: Service::Blob,
+            path: "/acct/box/a%20b".to_owned(),
+            query: vec![("restype", "x".into()), ("maxResults", "a b/é".into())],
+            headers: headers.into_iter().collect(),
+            source: None,
+            content: Content::Ready(Payload::Empty),
+        }
+    }
+
+    /// As the documentation lays it out, with the service's own order of names.
+    const TEXT: &str = "PUT\n\n\n5\n\ntext/plain\n\n\n\n*\n\n\n\
+        x-ms-blob-type:BlockBlob\n\
+        x-ms-date:Sun, 22 Nov 2026 14:00:33 GMT\n\
+        x-ms-meta-a_b:two\n\
+        x-ms-meta-a1:one\n\
+        x-ms-version:2026-04-06\n\
+        /acct/acct/box/a%20b\n\
+        maxresults:a b/é\n\
+        restype:x";
+
+    #[test]
+    fn the_text_that_is_signed() {
+        let request = request();
+        assert_eq!(string_to_sign("acct", &request, 5, &request.headers), TEXT);
+        let empty = string_to_sign("acct", &request, 0, &request.headers);
+        assert!(empty.starts_with("PUT\n\n\n\n"), "no content has no length");
+    }
+
+    #[test]
+    fn the_signature() {
+        let key = SharedKey::new("acct", &"a2V5".into()).unwrap();
+        let request = request();
+        let value = key.authorization(&request, 5, &request.headers).unwrap();
+        assert_eq!(
+            value,
+            "SharedKey acct:3MFrlnM4JUMZYvXszi7D/NxlxBmBhr4OnX6+wnpBWeI="
+        );
+        assert!(value.is_sensitive());
+    }
+
+    #[test]
+    fn a_key_that_is_no_base64_is_refused() {
+        for key in ["", " ", "no base64!", "a"] {
+            assert!(SharedKey::new("acct", &key.into()).is_err(), "{key:?}");
+        }
+    }
 }

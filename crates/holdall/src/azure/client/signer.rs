@@ -96,8 +96,13 @@ impl Credential {
         self.right == other.right
     }
 
-    /// The headers of an attempt at `request`, and what its address ends with.
-    pub(super) fn sign(&self, request: &Request<'_>) -> Reply<(HeaderMap, Option<&str>)> {
+    /// The headers of an attempt at `request` with so many bytes of content,
+    /// and what its address ends with.
+    pub(super) fn sign(
+        &self,
+        request: &Request<'_>,
+        length: u64,
+    ) -> Reply<(HeaderMap, Option<&str>)> {
         let mut headers = request.headers.clone();
         headers.insert(DATE, date()?);
         if let Some((name, address)) = &request.source {
@@ -105,7 +110,7 @@ impl Credential {
         }
         match &self.right {
             Right::Key(key) => {
-                let authorization = key.authorization(request, &headers)?;
+                let authorization = key.authorization(request, length, &headers)?;
                 headers.insert(AUTHORIZATION, authorization);
                 Ok((headers, None))
             }

@@ -176,7 +176,7 @@ async fn an_answer_that_makes_no_sense_is_no_panic() {
 
 /// Gives another token each time.
 #[derive(Debug, Default)]
-struct Tokens(AtomicUsize);
+pub(super) struct Tokens(AtomicUsize);
 
 #[async_trait]
 impl AzureCredentialProvider for Tokens {

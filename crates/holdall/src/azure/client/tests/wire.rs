@@ -248,3 +248,49 @@ async fn an_account_says_whether_it_is_hierarchical() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_batch_of_deletes_signs_each_of_them() {
+    let refused = Step::answer(401);
+    let kind = "multipart/mixed; boundary=b";
+    let said = "--b\r\nContent-ID: 1\r\n\r\nHTTP/1.1 202 Accepted\r\n\r\n--b\r\nContent-ID: 0\r\n\r\n\
+                HTTP/1.1 404 Gone\r\nx-ms-error-code: BlobNotFound\r\n\r\n--b--";
+    let answer = Step::answer(202).with("content-type", kind).body(said);
+    let server = Server::start([refused, answer]).await;
+    let client = builder(&server).credential(super::faults::Tokens::default());
+    let client = client.build_client().unwrap();
+    let keys = ["a b", "c"].map(String::from).to_vec();
+    let outcomes = client.delete_batch(keys).await.unwrap().value;
+    assert!(outcomes[0].as_ref().unwrap_err().is_missing() && outcomes[1].is_ok());
+    let seen = &server.seen()[1];
+    assert_eq!(
+        seen.line,
+        "POST /acct/box?restype=container&comp=batch HTTP/1.1"
+    );
+    let body = String::from_utf8(seen.body.clone()).unwrap();
+    assert!(
+        body.contains("DELETE /acct/box/a%20b HTTP/1.1\r\n"),
+        "{body}"
+    );
+    assert_eq!(body.matches("authorization: Bearer token-1\r\n").count(), 2);
+    assert!(!body.contains("x-ms-version"));
+    let (_, boundary) = seen
+        .header("content-type")
+        .unwrap()
+        .split_once("boundary=")
+        .unwrap();
+    assert!(body.ends_with(&format!("--{boundary}--\r\n")));
+}
+
+#[tokio::test]
+async fn a_sas_goes_with_each_delete_of_a_batch() {
+    let server = Server::start([Step::answer(202)]).await;
+    let client = builder(&server).sas_token(SAS).build_client().unwrap();
+    let refused = client.delete_batch(vec!["a".to_owned()]).await;
+    assert!(refused.is_err(), "the answer is no batch");
+    let body = String::from_utf8(server.seen()[0].body.clone()).unwrap();
+    assert!(
+        body.contains(&format!("DELETE /acct/box/a?{SAS} HTTP/1.1\r\n")),
+        "{body}"
+    );
+}
