@@ -1,5 +1,7 @@
 //! The storage account: its name and the addresses of its two services.
 
+use std::net::IpAddr;
+
 use reqwest::Url;
 
 use super::connection_string::ConnectionString;
@@ -21,6 +23,7 @@ pub(crate) struct Endpoint {
     /// What stands before the container: empty, or `/account` where the
     /// account is not in the host name.
     pub(crate) base: String,
+    local: bool,
 }
 
 impl Endpoint {
@@ -29,8 +32,14 @@ impl Endpoint {
         format!("{}{}", self.origin, self.base)
     }
 
+    /// Whether it is on this machine, as emulators are.
+    pub(crate) fn is_local(&self) -> bool {
+        self.local
+    }
+
     fn of(url: &Url) -> Self {
         Self {
+            local: url.host_str().is_some_and(is_local),
             origin: url.origin().ascii_serialization(),
             base: url.path().trim_end_matches('/').to_owned(),
         }
@@ -116,6 +125,14 @@ impl Account {
     }
 }
 
+fn is_local(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
 /// The service at `url`, for an option of that name.
 pub(super) fn endpoint(option: &str, url: &str) -> Result<Endpoint> {
     let url = parse_url(option, url)?;
@@ -162,6 +179,7 @@ fn both_services(url: &Url) -> (Endpoint, Endpoint) {
         Some(Endpoint {
             origin,
             base: given.base.clone(),
+            local: false,
         })
     };
     if let Some(dfs) = swap("blob", "dfs") {
@@ -246,6 +264,19 @@ mod tests {
         assert_eq!(account.name, "devstoreaccount1");
         assert_eq!(account.blob.base, "/devstoreaccount1");
         assert_eq!(account.blob, account.dfs);
+    }
+
+    #[test]
+    fn emulators_are_on_this_machine() {
+        for (url, local) in [
+            ("http://127.0.0.1:10000/a", true),
+            ("http://localhost:10000/a", true),
+            ("http://[::1]:10000/a", true),
+            ("http://10.0.0.1:10000/a", false),
+            ("https://acct.blob.core.windows.net", false),
+        ] {
+            assert_eq!(Account::at(url).unwrap().blob.is_local(), local, "{url}");
+        }
     }
 
     #[test]

@@ -135,7 +135,8 @@ impl AzureBuilder {
     }
 
     /// The address of the blob service, where it is not the account's usual
-    /// one: an emulator, a private endpoint.
+    /// one: an emulator, a private endpoint. One with the account as its path
+    /// serves as the dfs service, too.
     pub fn blob_endpoint(mut self, url: impl Into<String>) -> Self {
         self.blob_endpoint = Some(url.into());
         self
@@ -345,3 +346,6 @@ fn check_container(name: &str) -> Result<()> {
 pub(super) fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidArgument, message)
 }
+
+#[cfg(test)]
+mod tests;

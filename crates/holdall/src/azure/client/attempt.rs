@@ -42,7 +42,7 @@ impl AzureClient {
         let response = bounded(
             self.inner.http.execute(sent),
             idle,
-            deadline,
+            Some(deadline),
             moved.as_deref(),
         )
         .await?
@@ -103,7 +103,7 @@ impl AzureClient {
         let mut first: Option<Bytes> = None;
         let mut rest = BytesMut::new();
         loop {
-            let chunk = bounded(response.chunk(), idle, deadline, None)
+            let chunk = bounded(response.chunk(), idle, Some(deadline), None)
                 .await?
                 .map_err(broken)?;
             match (chunk, &first) {
@@ -159,22 +159,24 @@ pub(super) fn answered(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> 
     ServiceError::answered(status, code, message, request_id)
 }
 
-/// Awaits `work` as long as bytes move, but not beyond the deadline.
+/// Awaits `work` as long as bytes move, but not beyond the deadline. What has
+/// moved is counted in `moved`, where it can be long.
 pub(super) async fn bounded<F: Future>(
     work: F,
     idle: Duration,
-    deadline: Instant,
+    deadline: Option<Instant>,
     moved: Option<&AtomicU64>,
 ) -> Reply<F::Output> {
     let mut work = pin!(work);
     let mut before = 0;
     loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if let Ok(output) = timeout(idle.min(left), &mut work).await {
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let wait = left.map_or(idle, |left| left.min(idle));
+        if let Ok(output) = timeout(wait, &mut work).await {
             return Ok(output);
         }
         let now = moved.map_or(0, |moved| moved.load(Ordering::Relaxed));
-        if left <= idle {
+        if left.is_some_and(|left| left <= idle) {
             return Err(timed_out("the request took longer than the time it had"));
         }
         if now == before {
@@ -192,6 +194,7 @@ fn timed_out(message: &str) -> ServiceError {
 
 /// A connection that broke. The address is left out: it may hold a SAS.
 pub(super) fn broken(error: reqwest::Error) -> ServiceError {
+    let host = error.url().and_then(Url::host_str).map(str::to_owned);
     let error = error.without_url();
     let failure = match (error.is_connect(), error.is_timeout()) {
         (true, _) => Failure::Connect,
@@ -199,12 +202,12 @@ pub(super) fn broken(error: reqwest::Error) -> ServiceError {
         (false, false) if error.is_builder() => Failure::Request,
         (false, false) => Failure::Transport,
     };
+    let host = host.as_deref().unwrap_or("the service");
     let mut message = match failure {
-        Failure::Connect => "the service cannot be reached",
-        Failure::Timeout => "the service did not answer in time",
-        _ => "the connection to the service broke",
-    }
-    .to_owned();
+        Failure::Connect => format!("{host} cannot be reached"),
+        Failure::Timeout => format!("{host} did not answer in time"),
+        _ => format!("the connection to {host} broke"),
+    };
     let mut cause = std::error::Error::source(&error);
     while let Some(error) = cause {
         message.push_str(": ");

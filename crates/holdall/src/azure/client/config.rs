@@ -33,10 +33,14 @@ pub(crate) enum CredentialSource {
     Default,
 }
 
-impl CredentialSource {
+impl ClientConfig {
+    pub(super) fn endpoints(&self) -> impl Iterator<Item = &Endpoint> {
+        [&self.blob, &self.dfs].into_iter()
+    }
+
     /// Whether credentials come from services of their own.
     pub(super) fn asks_elsewhere(&self) -> bool {
-        matches!(self, Self::Default)
+        matches!(self.credential, CredentialSource::Default)
     }
 }
 

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::time::Instant;
 
 use super::Reply;
 use super::attempt::{bounded, broken};
@@ -55,10 +54,7 @@ impl Download {
     /// An error leaves [`position`](Self::position) where a new request can go
     /// on.
     pub(crate) async fn chunk(&mut self) -> Reply<Option<Bytes>> {
-        let idle = self.idle;
-        let now = Instant::now();
-        let deadline = now.checked_add(idle).unwrap_or(now);
-        let chunk = bounded(self.response.chunk(), idle, deadline, None)
+        let chunk = bounded(self.response.chunk(), self.idle, None, None)
             .await?
             .map_err(broken)?;
         match &chunk {

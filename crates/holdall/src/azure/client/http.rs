@@ -9,12 +9,13 @@ use rustls::{ClientConfig as TlsConfig, ConfigBuilder, RootCertStore, WantsVerif
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::config::ClientConfig;
+use crate::azure::account::Endpoint;
 use crate::error::{Error, ErrorKind, Result};
 
-/// Proxies are those of the environment (`HTTPS_PROXY`, `NO_PROXY`). Nothing
-/// here repeats a request or follows a redirection: retries have one place.
+/// Proxies are those of the environment (`HTTPS_PROXY`, `NO_PROXY`), but none
+/// for this machine's own services. Nothing here repeats a request or follows a redirection: retries have one place.
 pub(super) fn client(config: &ClientConfig) -> Result<reqwest::Client> {
-    reqwest::Client::builder()
+    let builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls(config)?)
         .user_agent(concat!("holdall/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(config.timeouts.connect)
@@ -22,17 +23,23 @@ pub(super) fn client(config: &ClientConfig) -> Result<reqwest::Client> {
         .tcp_nodelay(true)
         .redirect(Policy::none())
         .referer(false)
-        .retry(reqwest::retry::never())
+        .retry(reqwest::retry::never());
+    let builder = if config.endpoints().all(Endpoint::is_local) && !config.asks_elsewhere() {
+        builder.no_proxy()
+    } else {
+        builder
+    };
+    builder
         .build()
         .map_err(|error| unusable("the HTTP client", error))
 }
 
 /// Reading the platform's certificates takes time, so only where one is needed.
 fn tls(config: &ClientConfig) -> Result<TlsConfig> {
-    let plain = [&config.blob, &config.dfs]
-        .iter()
+    let plain = config
+        .endpoints()
         .all(|endpoint| endpoint.origin.starts_with("http://"));
-    if plain && !config.credential.asks_elsewhere() {
+    if plain && !config.asks_elsewhere() {
         return no_tls();
     }
     let builder = tls_builder()?

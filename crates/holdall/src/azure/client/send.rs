@@ -89,7 +89,7 @@ impl Attempts<'_> {
 
     async fn in_time<T>(&self, asked: impl Future<Output = Reply<T>>) -> Reply<T> {
         let left = self.deadline.saturating_duration_since(Instant::now());
-        bounded(asked, left, self.deadline, None).await?
+        bounded(asked, left, Some(self.deadline), None).await?
     }
 
     fn answer<T>(&self, value: T) -> Answer<T> {
