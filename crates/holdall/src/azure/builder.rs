@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::account::{self, Account};
 use super::client::{AzureClient, ClientConfig, CredentialSource, Settings};
-use super::credential::AzureCredentialProvider;
+use super::credential::{AzureCredentialProvider, Provider};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
@@ -67,7 +67,7 @@ pub struct AzureBuilder {
     connection_string: Option<Secret>,
     account_key: Option<Secret>,
     sas_token: Option<Secret>,
-    credential: Option<Arc<dyn AzureCredentialProvider>>,
+    credential: Option<Provider>,
     blob_endpoint: Option<String>,
     dfs_endpoint: Option<String>,
     settings: Settings,
@@ -130,7 +130,7 @@ impl AzureBuilder {
 
     /// Where credentials come from.
     pub fn credential(mut self, provider: impl AzureCredentialProvider) -> Self {
-        self.credential = Some(Arc::new(provider));
+        self.credential = Some(Provider(Arc::new(provider)));
         self
     }
 

@@ -1,6 +1,7 @@
 //! Who asks: account keys, shared access signatures, tokens.
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -38,7 +39,6 @@ pub enum AzureCredential {
 /// ```
 /// use holdall::{AzureCredential, AzureCredentialProvider, Result};
 ///
-/// #[derive(Debug)]
 /// struct Vault;
 ///
 /// #[async_trait::async_trait]
@@ -50,7 +50,7 @@ pub enum AzureCredential {
 /// }
 /// ```
 #[async_trait]
-pub trait AzureCredentialProvider: fmt::Debug + Send + Sync + 'static {
+pub trait AzureCredentialProvider: Send + Sync + 'static {
     /// A credential that is valid now.
     ///
     /// # Errors
@@ -58,4 +58,14 @@ pub trait AzureCredentialProvider: fmt::Debug + Send + Sync + 'static {
     /// Any: the request fails with it. Only an error that
     /// [is retryable](crate::Error::is_retryable) is tried again.
     async fn credential(&self) -> Result<AzureCredential>;
+}
+
+/// A provider of the caller's, of which nothing is shown.
+#[derive(Clone)]
+pub(super) struct Provider(pub(super) Arc<dyn AzureCredentialProvider>);
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AzureCredentialProvider")
+    }
 }

@@ -88,8 +88,22 @@ impl AzureClient {
         deadline: Instant,
     ) -> Reply<Whole> {
         let headers = response.headers().clone();
-        let body = self.collect(response, MAX_WHOLE_BODY, deadline).await?;
+        let body = self
+            .collect(response, MAX_WHOLE_BODY, Some(deadline))
+            .await?;
         Ok(Whole { headers, body })
+    }
+
+    /// Reads what is left of an answer whose headers said all, so that the
+    /// connection can be used again.
+    pub(super) async fn drain(&self, response: reqwest::Response) {
+        if response.content_length() == Some(0) {
+            return;
+        }
+        let idle = self.inner.config.timeouts.idle;
+        let deadline = Instant::now().checked_add(idle);
+        // Where that fails, the connection is dropped: the answer stands.
+        let _ = self.collect(response, MAX_ERROR_BODY, deadline).await;
     }
 
     /// The body, of which `most` bytes are kept.
@@ -97,13 +111,13 @@ impl AzureClient {
         &self,
         mut response: reqwest::Response,
         most: usize,
-        deadline: Instant,
+        deadline: Option<Instant>,
     ) -> Reply<Bytes> {
         let idle = self.inner.config.timeouts.idle;
         let mut first: Option<Bytes> = None;
         let mut rest = BytesMut::new();
         loop {
-            let chunk = bounded(response.chunk(), idle, Some(deadline), None)
+            let chunk = bounded(response.chunk(), idle, deadline, None)
                 .await?
                 .map_err(broken)?;
             match (chunk, &first) {
@@ -134,7 +148,7 @@ impl AzureClient {
         let wait = retry_after(&headers, jiff::Timestamp::now());
         // Its status says enough where the body is cut off.
         let body = self
-            .collect(response, MAX_ERROR_BODY, deadline)
+            .collect(response, MAX_ERROR_BODY, Some(deadline))
             .await
             .unwrap_or_default();
         answered(status, &headers, &body).with_retry_after(wait)

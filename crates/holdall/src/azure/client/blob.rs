@@ -145,7 +145,11 @@ impl AzureClient {
             request = request.text_header("x-ms-range", &range)?;
         }
         let response = self.send(&request).await?.value;
-        Ok(Download::new(response, self.inner.config.timeouts.idle))
+        let download = Download::new(response, self.inner.config.timeouts.idle);
+        if download.position() != range.map_or(0, |(start, _)| start) {
+            return Err(unreadable("part of the blob that was asked for"));
+        }
+        Ok(download)
     }
 
     /// Get Blob Properties.
@@ -216,8 +220,10 @@ impl AzureClient {
         read: impl Fn(&HeaderMap) -> T,
     ) -> Reply<Answer<T>> {
         let answer = self.send(request).await?;
+        let value = read(answer.value.headers());
+        self.drain(answer.value).await;
         Ok(Answer {
-            value: read(answer.value.headers()),
+            value,
             retried: answer.retried,
         })
     }

@@ -26,7 +26,6 @@ const SERVICE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Asks one after the other, in the order that Azure's own libraries have.
 /// <https://learn.microsoft.com/azure/developer/go/sdk/authentication/credential-chains>
-#[derive(Debug)]
 pub(super) struct DefaultChain {
     context: Context,
     providers: Vec<(&'static str, Provider)>,

@@ -1,10 +1,8 @@
 //! What a client is made of, checked.
 
-use std::sync::Arc;
-
 use crate::azure::account::Endpoint;
 use crate::azure::builder::AzureTimeouts;
-use crate::azure::credential::AzureCredentialProvider;
+use crate::azure::credential::Provider;
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
 
@@ -22,9 +20,9 @@ pub(in crate::azure) struct ClientConfig {
 
 /// Where credentials come from.
 #[derive(Debug, Clone)]
-pub(crate) enum CredentialSource {
+pub(in crate::azure) enum CredentialSource {
     /// The caller's own provider.
-    Provider(Arc<dyn AzureCredentialProvider>),
+    Provider(Provider),
     /// The account's key, in base64.
     AccountKey(Secret),
     /// A shared access signature.

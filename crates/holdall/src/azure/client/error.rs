@@ -192,9 +192,14 @@ impl ServiceError {
         matches!(self.code(), "BlobAlreadyExists" | "PathAlreadyExists")
     }
 
-    /// Whether a condition did not hold.
+    /// Whether a condition of the request's own did not hold: a lease of
+    /// somebody else's is told by 412, too.
     pub(crate) fn is_condition_not_met(&self) -> bool {
-        self.status() == Some(412)
+        let ours = matches!(
+            self.code(),
+            "" | "ConditionNotMet" | "SourceConditionNotMet" | "TargetConditionNotMet"
+        );
+        self.status() == Some(412) && ours
     }
 
     /// Whether the range lies outside the blob, as any does in an empty one.
@@ -271,9 +276,23 @@ fn kind_of_answer(status: u16, code: &str) -> ErrorKind {
         (_, "ContainerBeingDeleted" | "FilesystemBeingDeleted" | "ServerBusy") => {
             ErrorKind::BackendUnavailable
         }
+        (_, "InvalidMetadata" | "EmptyMetadataKey" | "MetadataTooLarge") => {
+            ErrorKind::InvalidArgument
+        }
+        (_, "BlobImmutableDueToPolicy" | "BlobNotWritable") => ErrorKind::PermissionDenied,
+        (_, "PendingCopyOperation") => ErrorKind::ResourceLocked,
+        (
+            _,
+            "SnapshotsPresent"
+            | "InvalidBlobType"
+            | "BlobArchived"
+            | "BlobBeingRehydrated"
+            | "NoPendingCopyOperation",
+        ) => ErrorKind::Other,
         (404, _) => ErrorKind::NotFound,
         (401 | 403, _) => ErrorKind::PermissionDenied,
         (409, _) => ErrorKind::AlreadyExists,
+        (414, _) => ErrorKind::InvalidPath,
         (412 | 304, _) => ErrorKind::Conflict,
         (423, _) => ErrorKind::ResourceLocked,
         (408 | 429, _) => ErrorKind::BackendUnavailable,
@@ -284,7 +303,7 @@ fn kind_of_answer(status: u16, code: &str) -> ErrorKind {
 
 impl From<ServiceError> for Error {
     fn from(error: ServiceError) -> Self {
-        let retryable = error.is_retryable();
+        let retryable = error.is_retryable() || error.kind().is_retryable();
         let mapped = Self::new(error.kind(), error.message()).with_retryable(retryable);
         let inner = *error.inner;
         match (inner.cause, inner.source) {
@@ -318,5 +337,77 @@ impl fmt::Debug for ServiceError {
             .field("message", &self.message())
             .field("may_have_landed", &self.inner.may_have_landed)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: u16, code: &str) -> ServiceError {
+        let status = StatusCode::from_u16(status).unwrap();
+        ServiceError::answered(status, code.to_owned(), String::new(), None)
+    }
+
+    #[test]
+    fn each_answer_has_its_kind() {
+        use ErrorKind as Kind;
+        for (status, code, kind) in [
+            (404, "BlobNotFound", Kind::NotFound),
+            (404, "PathNotFound", Kind::NotFound),
+            (404, "ContainerNotFound", Kind::NotFound),
+            (404, "SourcePathNotFound", Kind::NotFound),
+            (401, "NoAuthenticationInformation", Kind::PermissionDenied),
+            (403, "AuthorizationFailure", Kind::PermissionDenied),
+            (409, "BlobAlreadyExists", Kind::AlreadyExists),
+            (409, "PathAlreadyExists", Kind::AlreadyExists),
+            (409, "", Kind::AlreadyExists),
+            (409, "PathConflict", Kind::InvalidPath),
+            (409, "OperationNotAllowedInCurrentState", Kind::InvalidPath),
+            (
+                409,
+                "InvalidSourceOrDestinationResourceType",
+                Kind::InvalidPath,
+            ),
+            (409, "ResourceTypeMismatch", Kind::InvalidPath),
+            (409, "DirectoryNotEmpty", Kind::DirectoryNotEmpty),
+            (409, "DirectoryIsNotEmpty", Kind::DirectoryNotEmpty),
+            (409, "BlobImmutableDueToPolicy", Kind::PermissionDenied),
+            (412, "LeaseIdMissing", Kind::ResourceLocked),
+            (409, "LeaseAlreadyPresent", Kind::ResourceLocked),
+            (412, "ConditionNotMet", Kind::Conflict),
+            (429, "", Kind::BackendUnavailable),
+            (500, "InternalError", Kind::BackendUnavailable),
+            (503, "ServerBusy", Kind::BackendUnavailable),
+            (400, "MetadataTooLarge", Kind::InvalidArgument),
+            (418, "", Kind::Other),
+        ] {
+            let error = answered(status, code);
+            assert_eq!(error.kind(), kind, "{status} {code}");
+            let error = Error::from(error);
+            assert_eq!(error.is_retryable(), kind == Kind::BackendUnavailable);
+            let said = error.message();
+            assert!(
+                said.contains(code) && said.contains(&status.to_string()),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_lease_is_no_condition_of_ours() {
+        assert!(answered(412, "ConditionNotMet").is_condition_not_met());
+        assert!(!answered(412, "LeaseIdMissing").is_condition_not_met());
+    }
+
+    #[test]
+    fn an_absent_container_is_no_absent_blob() {
+        for code in ["ContainerNotFound", "FilesystemNotFound"] {
+            let error = answered(404, code);
+            assert!(error.is_container_missing() && !error.is_missing());
+            assert!(matches!(Refusal::from(error), Refusal::Failed(_)));
+        }
+        let refusal = Refusal::from(answered(404, "BlobNotFound"));
+        assert!(matches!(refusal, Refusal::Missing));
     }
 }

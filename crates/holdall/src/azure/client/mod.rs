@@ -25,8 +25,8 @@ mod xml;
 
 pub(crate) use batch::MAX_BATCH;
 pub(crate) use blob::{Block, CopyStatus, PutOptions, Written};
-pub(super) use config::ClientConfig;
-pub(crate) use config::{CredentialSource, Settings};
+pub(crate) use config::Settings;
+pub(super) use config::{ClientConfig, CredentialSource};
 pub(crate) use dfs::Resource;
 pub(crate) use download::Download;
 pub(crate) use error::{Failure, ServiceError};

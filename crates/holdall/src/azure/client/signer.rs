@@ -34,7 +34,7 @@ impl Signer {
         let account = config.account.as_str();
         let fixed = match &config.credential {
             CredentialSource::Provider(provider) => {
-                let provided = Provided::new(account, Arc::clone(provider));
+                let provided = Provided::new(account, Arc::clone(&provider.0));
                 return Ok(Self::Provided(provided));
             }
             CredentialSource::Default => {

@@ -175,7 +175,7 @@ async fn an_answer_that_makes_no_sense_is_no_panic() {
 }
 
 /// Gives another token each time.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Tokens(AtomicUsize);
 
 #[async_trait]
@@ -187,6 +187,14 @@ impl AzureCredentialProvider for Tokens {
             expires_at: None,
         })
     }
+}
+
+#[tokio::test]
+async fn another_part_than_was_asked_for_is_an_error() {
+    let whole = Step::answer(200).body("hello");
+    let server = Server::start([whole]).await;
+    let download = client(&server).get_blob("a", Some((3, None)), None).await;
+    assert_eq!(download.unwrap_err().failure(), Failure::Malformed);
 }
 
 #[tokio::test]
