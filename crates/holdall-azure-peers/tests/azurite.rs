@@ -9,12 +9,14 @@ use holdall_azure_peers::Azurite;
 
 /// The status line that Azurite answers an unsigned request with.
 fn answer_of(azurite: &Azurite) -> String {
+    status_of(azurite, &format!("/{}?comp=list", Azurite::ACCOUNT))
+}
+
+fn status_of(azurite: &Azurite, target: &str) -> String {
     let authority = azurite.address().strip_prefix("http://").unwrap();
     let mut connection = TcpStream::connect(authority).unwrap();
-    let request = format!(
-        "GET /{}?comp=list HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n",
-        Azurite::ACCOUNT
-    );
+    let request =
+        format!("GET {target} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
     connection.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     connection.read_to_string(&mut answer).unwrap();
@@ -45,6 +47,27 @@ fn container_names_differ() {
         azurite.fresh_container_name(),
         azurite.fresh_container_name()
     );
+}
+
+#[test]
+fn a_signature_opens_its_container() {
+    let Some(azurite) = Azurite::start_or_skip().unwrap() else {
+        return;
+    };
+    let listing = |sas: &str| {
+        let target = format!(
+            "/{}/box?restype=container&comp=list&{sas}",
+            Azurite::ACCOUNT
+        );
+        status_of(&azurite, &target)
+    };
+    let sas = azurite.container_sas("box", "2100-01-01T00:00:00Z");
+    // Let in, and there is no such container.
+    assert!(listing(&sas).starts_with("HTTP/1.1 404"));
+    let another = azurite.container_sas("bag", "2100-01-01T00:00:00Z");
+    assert!(listing(&another).starts_with("HTTP/1.1 403"));
+    let over = azurite.container_sas("box", "2000-01-01T00:00:00Z");
+    assert!(listing(&over).starts_with("HTTP/1.1 403"));
 }
 
 /// Set for a copy of this test's process, which is killed.

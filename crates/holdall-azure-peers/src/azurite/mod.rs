@@ -1,6 +1,7 @@
 //! The emulator Azurite as a child process.
 
 mod installed;
+mod sas;
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
@@ -112,6 +113,13 @@ impl Azurite {
             Self::KEY,
             self.endpoint()
         )
+    }
+
+    /// A shared access signature with every right to `container`, until
+    /// `expiry`, such as `2100-01-01T00:00:00Z`; without a question mark. Another
+    /// expiry gives another signature.
+    pub fn container_sas(&self, container: &str, expiry: &str) -> String {
+        sas::of_container(Self::ACCOUNT, Self::KEY, container, expiry)
     }
 
     /// A container name that no other call on this handle returns. The
