@@ -33,7 +33,8 @@ mod writer;
 pub use adapters::{AsyncBackendSyncAdapter, SyncBackendAdapter};
 #[cfg(feature = "azure")]
 pub use azure::{
-    AzureBuilder, AzureClient, AzureCredential, AzureCredentialProvider, AzureTimeouts,
+    AsyncAzureBackend, AzureBuilder, AzureClient, AzureCredential, AzureCredentialProvider,
+    AzureDriver, AzureTimeouts,
 };
 pub use backend::{
     AsyncBackend, AsyncDriverBackend, Backend, DriverBackend, IntoAsyncBackend, IntoBackend,

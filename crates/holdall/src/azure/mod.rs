@@ -1,13 +1,17 @@
 //! Azure Blob and ADLS Gen2.
 
 mod account;
+mod backend;
 mod builder;
-// The driver over it is on its way.
-#[allow(dead_code, unused_imports)]
+// Parts of it are used by tests alone.
+#[allow(dead_code)]
 mod client;
 mod connection_string;
 mod credential;
+mod driver;
 
+pub use backend::AsyncAzureBackend;
 pub use builder::{AzureBuilder, AzureTimeouts};
 pub use client::AzureClient;
 pub use credential::{AzureCredential, AzureCredentialProvider};
+pub use driver::AzureDriver;

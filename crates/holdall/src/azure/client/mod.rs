@@ -8,6 +8,7 @@ mod block_list;
 mod body;
 mod chain;
 mod config;
+mod container;
 mod dfs;
 mod download;
 mod error;
@@ -24,14 +25,14 @@ mod signer;
 mod xml;
 
 pub(crate) use batch::MAX_BATCH;
-pub(crate) use blob::{Block, CopyStatus, PutOptions, Written};
+pub(crate) use blob::{CopyStatus, PutOptions, Written};
 pub(crate) use config::Settings;
 pub(super) use config::{ClientConfig, CredentialSource};
 pub(crate) use dfs::Resource;
 pub(crate) use download::Download;
-pub(crate) use error::{Failure, ServiceError};
-pub(crate) use listing::{BlobItem, BlobPage};
-pub(crate) use path_listing::{PathItem, PathList, PathPage};
+pub(crate) use error::ServiceError;
+pub(crate) use listing::BlobItem;
+pub(crate) use path_listing::{PathItem, PathList};
 pub(crate) use properties::BlobProperties;
 
 use std::fmt;
@@ -105,6 +106,11 @@ impl AzureClient {
     /// What the backend was configured to do.
     pub(crate) fn settings(&self) -> &Settings {
         &self.inner.config.settings
+    }
+
+    /// How often a request is tried.
+    pub(crate) fn max_attempts(&self) -> u32 {
+        self.inner.config.retry.max_attempts
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct BlobProperties {
     pub(crate) etag: Option<String>,
     pub(crate) last_modified: Option<Timestamp>,
     pub(crate) created: Option<Timestamp>,
+    /// When the service gave this answer, by its own clock.
+    pub(crate) answered: Option<Timestamp>,
     /// The digest that is stored with the blob.
     pub(crate) content_md5: Option<[u8; 16]>,
     pub(crate) content_type: Option<String>,
@@ -28,6 +30,8 @@ pub(crate) struct BlobProperties {
     /// Whether it is a folder of a hierarchical namespace.
     pub(crate) is_directory: bool,
     pub(crate) copy_id: Option<String>,
+    /// The address of what was copied, without a query.
+    pub(crate) copy_source: Option<String>,
     /// `pending`, `success`, `aborted` or `failed`.
     pub(crate) copy_status: Option<String>,
     /// Why a copy failed.
@@ -50,16 +54,23 @@ impl BlobProperties {
             etag: etag(headers),
             last_modified: time(headers, "last-modified"),
             created: time(headers, "x-ms-creation-time"),
+            answered: time(headers, "date"),
             content_md5: stored_md5(headers),
             content_type: text("content-type"),
             version_id: text("x-ms-version-id"),
             metadata,
             is_directory: marked || of_type,
             copy_id: text("x-ms-copy-id"),
+            copy_source: header(headers, "x-ms-copy-source").map(without_query),
             copy_status: text("x-ms-copy-status"),
             copy_status_description: text("x-ms-copy-status-description"),
         }
     }
+}
+
+/// An address without its query, which may hold a signature.
+fn without_query(address: &str) -> String {
+    address.split('?').next().unwrap_or_default().to_owned()
 }
 
 /// The value of a header, where it is text.

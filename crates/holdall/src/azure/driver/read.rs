@@ -1,0 +1,210 @@
+//! Reading: lazily, several parts at a time once a reader goes on and on.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::AzureDriver;
+use super::part::{Ahead, Part, Version};
+use super::refusals::refused;
+use crate::azure::client::{BlobProperties, ServiceError};
+use crate::driver::{ByteRange, Key, Opened, Outcome, Refusal};
+
+/// What is fetched at first after a jump, in bytes.
+const FIRST_WINDOW: u64 = 64 * 1024;
+
+/// An open blob: one version of it, wherever its bytes are by now.
+pub struct AzureReader {
+    version: Arc<Version>,
+    size: u64,
+    /// Where the next read begins.
+    position: u64,
+    /// No byte from here on is fetched before it is asked for.
+    end: u64,
+    /// Bytes at hand, from `position` on.
+    at_hand: VecDeque<Bytes>,
+    /// The request that brings the bytes after those.
+    part: Option<Part>,
+    /// Parts after that one, in order.
+    ahead: VecDeque<Ahead>,
+    /// How much the next request asks for.
+    window: u64,
+    /// Whether a read has gone on where another stopped.
+    goes_on: bool,
+}
+
+impl AzureReader {
+    fn new(version: Version, size: u64, range: ByteRange) -> Self {
+        let window = version.client.settings().read_part_size;
+        Self {
+            version: Arc::new(version),
+            size,
+            position: range.start,
+            end: range.end.unwrap_or(u64::MAX).min(size),
+            at_hand: VecDeque::new(),
+            part: None,
+            ahead: VecDeque::new(),
+            window,
+            goes_on: false,
+        }
+    }
+
+    /// The next bytes, at most `max`; empty at the end.
+    pub(super) async fn read(&mut self, max: usize) -> Outcome<Bytes> {
+        if self.position >= self.size || max == 0 {
+            return Ok(Bytes::new());
+        }
+        loop {
+            if let Some(bytes) = self.take(max) {
+                return Ok(bytes);
+            }
+            self.fetch(max).await?;
+        }
+    }
+
+    /// Bytes that are at hand.
+    fn take(&mut self, max: usize) -> Option<Bytes> {
+        let first = self.at_hand.front_mut()?;
+        let bytes = first.split_to(max.min(first.len()));
+        if first.is_empty() {
+            self.at_hand.pop_front();
+        }
+        self.position += bytes.len() as u64;
+        Some(bytes)
+    }
+
+    /// Gets more bytes at hand; there are none, and the end is not reached.
+    async fn fetch(&mut self, max: usize) -> Outcome<()> {
+        if let Some(part) = &mut self.part {
+            match part.next().await? {
+                Some(bytes) => self.at_hand.push_back(bytes),
+                None => self.part = None,
+            }
+        } else if let Some(next) = self.ahead.pop_front() {
+            self.at_hand = next.collected().await?;
+        } else {
+            self.part = Some(self.open_part(max as u64).await?);
+        }
+        if self.goes_on {
+            self.fetch_ahead();
+        }
+        self.goes_on = true;
+        Ok(())
+    }
+
+    /// The next part, larger from one to the next, until parts have their full
+    /// size.
+    async fn open_part(&mut self, wanted: u64) -> Outcome<Part> {
+        let full = self.version.client.settings().read_part_size;
+        let length = self.window.max(wanted);
+        self.window = self.window.saturating_mul(4).min(full);
+        let end = self.position.saturating_add(length).min(self.size);
+        Part::open(&self.version, self.position, end).await
+    }
+
+    /// Has parts on their way while the one before them is read: as many as
+    /// may be in flight, that one included.
+    fn fetch_ahead(&mut self) {
+        let settings = self.version.client.settings();
+        if self.window < settings.read_part_size {
+            return;
+        }
+        let Some(mut start) = self.end_of_what_is_fetched() else {
+            return;
+        };
+        while start < self.end && self.ahead.len() + 1 < settings.max_concurrency {
+            let end = start.saturating_add(settings.read_part_size).min(self.end);
+            self.ahead
+                .push_back(Ahead::fetch(&self.version, start, end));
+            start = end;
+        }
+    }
+
+    fn end_of_what_is_fetched(&self) -> Option<u64> {
+        match (self.ahead.back(), &self.part) {
+            (Some(last), _) => Some(last.end),
+            (None, Some(part)) => Some(part.end()),
+            (None, None) => None,
+        }
+    }
+
+    /// Moves to `position`; what was fetched for another is let go.
+    pub(super) fn seek(&mut self, position: u64) {
+        if position == self.position {
+            return;
+        }
+        self.position = position;
+        self.end = self.size;
+        self.at_hand.clear();
+        self.part = None;
+        self.ahead.clear();
+        self.window = FIRST_WINDOW;
+        self.goes_on = false;
+    }
+}
+
+impl AzureDriver {
+    /// One request: it brings the first part of the range, and what the rest
+    /// needs to know.
+    pub(super) async fn open_blob(
+        &self,
+        key: Key<'_>,
+        range: ByteRange,
+    ) -> Outcome<Opened<AzureReader>> {
+        if range.end == Some(range.start) {
+            return self.open_unread(key, range).await;
+        }
+        let part_size = self.client.settings().read_part_size;
+        let end = range.start.saturating_add(part_size);
+        let end = range.end.unwrap_or(u64::MAX).min(end);
+        let asked = Some((range.start, Some(end)));
+        let download = match self.client.get_blob(key.as_str(), asked, None).await {
+            Ok(download) => download,
+            // There is no such range: the blob is empty or ends before it.
+            Err(error) if error.status() == Some(416) => {
+                return self.open_unread(key, range).await;
+            }
+            Err(error) => return Err(missing_or(error)),
+        };
+        let properties = &download.properties;
+        if properties.is_directory {
+            return Err(Refusal::IsFolder);
+        }
+        let size = properties.size;
+        let version = self.version(key, properties);
+        let mut reader = AzureReader::new(version, size, range);
+        let part = Part::of(
+            Arc::clone(&reader.version),
+            download,
+            range.start,
+            end.min(size),
+        );
+        reader.part = Some(part);
+        Ok(Opened::new(reader, size))
+    }
+
+    /// Opens a blob without asking for its bytes.
+    async fn open_unread(&self, key: Key<'_>, range: ByteRange) -> Outcome<Opened<AzureReader>> {
+        let properties = self.head(key).await?;
+        if properties.is_directory {
+            return Err(Refusal::IsFolder);
+        }
+        let size = properties.size;
+        let mut reader = AzureReader::new(self.version(key, &properties), size, range);
+        reader.window = FIRST_WINDOW;
+        Ok(Opened::new(reader, size))
+    }
+
+    fn version(&self, key: Key<'_>, properties: &BlobProperties) -> Version {
+        Version {
+            client: self.client.clone(),
+            key: key.as_str().to_owned(),
+            etag: properties.etag.clone(),
+        }
+    }
+}
+
+fn missing_or(error: ServiceError) -> Refusal {
+    refused(error)
+}

@@ -1,0 +1,202 @@
+//! Removing files and folders.
+
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+
+use super::AzureDriver;
+use super::refusals::{refused, refused_among_folders};
+use crate::azure::client::{AzureClient, MAX_BATCH, ServiceError};
+use crate::driver::{CallContext, Key, Node, Outcome, Progress, Refusal};
+use crate::error::ErrorKind;
+
+/// How often a delete looks again at a file that changes under it.
+const ROUNDS: usize = 8;
+
+impl AzureDriver {
+    pub(super) async fn remove_blob(&self, cx: CallContext<'_>, key: Key<'_>) -> Outcome<()> {
+        let hierarchical = self.is_hierarchical().await?;
+        let (client, name) = (self.client.clone(), key.as_str().to_owned());
+        let work = async move {
+            match hierarchical {
+                true => remove_file_alone(&client, &name).await,
+                false => remove(&client, &name, None).await,
+            }
+        };
+        self.lanes.run(cx, &[key], work).await
+    }
+
+    /// A folder without children. On a flat namespace there is none.
+    pub(super) async fn remove_empty_folder(
+        &self,
+        cx: CallContext<'_>,
+        key: Key<'_>,
+    ) -> Outcome<()> {
+        if !self.is_hierarchical().await? {
+            return match self.look(key).await? {
+                Node::Folder => Err(Refusal::NotEmpty),
+                Node::File(_) | Node::Special => Err(Refusal::NotFolder),
+            };
+        }
+        let (client, name) = (self.client.clone(), key.as_str().to_owned());
+        let work = async move {
+            require_folder(&client, &name).await?;
+            delete_path(&client, &name, false).await
+        };
+        self.lanes.run(cx, &[key], work).await
+    }
+
+    /// A folder with all it holds.
+    pub(super) async fn remove_whole_folder(
+        &self,
+        cx: CallContext<'_>,
+        key: Key<'_>,
+    ) -> Outcome<Progress> {
+        let hierarchical = self.is_hierarchical().await?;
+        let (client, name) = (self.client.clone(), key.as_str().to_owned());
+        let work = async move {
+            if hierarchical {
+                require_folder(&client, &name).await?;
+                delete_path(&client, &name, true).await?;
+                return Ok(Progress::Done);
+            }
+            remove_page(&client, &name).await
+        };
+        self.lanes.run(cx, &[key], work).await
+    }
+}
+
+/// Removes a file. The service would remove an empty folder, too, so what
+/// stands there is looked at, and nothing else is removed.
+async fn remove_file_alone(client: &AzureClient, key: &str) -> Outcome<()> {
+    for _ in 0..ROUNDS {
+        let found = client.head_blob(key).await.map_err(refused)?;
+        if found.is_directory {
+            return Err(Refusal::IsFolder);
+        }
+        match client.delete_blob(key, found.etag.as_deref()).await {
+            Err(error) if error.is_condition_not_met() => {}
+            Err(error) if error.is_missing() && error.may_have_landed() => return Ok(()),
+            Err(error) => return Err(refused_among_folders(error)),
+            Ok(_) => return Ok(()),
+        }
+    }
+    Err(Refusal::failed(
+        ErrorKind::Conflict,
+        "the file is replaced faster than it can be deleted; try again",
+    ))
+}
+
+/// Removes a blob; one that is gone since an attempt whose answer was lost is
+/// removed.
+async fn remove(client: &AzureClient, key: &str, etag: Option<&str>) -> Outcome<()> {
+    match client.delete_blob(key, etag).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_missing() && error.may_have_landed() => Ok(()),
+        Err(error) => Err(refused(error)),
+    }
+}
+
+async fn require_folder(client: &AzureClient, key: &str) -> Outcome<()> {
+    let found = client.head_blob(key).await.map_err(refused)?;
+    match found.is_directory {
+        true => Ok(()),
+        false => Err(Refusal::NotFolder),
+    }
+}
+
+/// The service removes a large folder in several calls.
+async fn delete_path(client: &AzureClient, key: &str, recursive: bool) -> Outcome<()> {
+    let mut continuation = None;
+    loop {
+        match client
+            .delete_path(key, Some(recursive), continuation.as_deref())
+            .await
+        {
+            Ok(answer) => match answer.value {
+                Some(next) => continuation = Some(next),
+                None => return Ok(()),
+            },
+            Err(error) if error.is_missing() && error.may_have_landed() => return Ok(()),
+            Err(error) => return Err(refused(error)),
+        }
+    }
+}
+
+/// Removes the first blobs below a key of a flat namespace.
+async fn remove_page(client: &AzureClient, key: &str) -> Outcome<Progress> {
+    let prefix = format!("{key}/");
+    let mut marker = None;
+    loop {
+        let page = client
+            .list_blobs(&prefix, false, marker.as_deref(), None)
+            .await
+            .map_err(refused)?;
+        if page.blobs.is_empty() {
+            // A page may be empty although others follow.
+            match page.next {
+                Some(next) => marker = Some(next),
+                None => return nothing_below(client, key).await,
+            }
+            continue;
+        }
+        let names: Vec<_> = page.blobs.into_iter().map(|blob| blob.name).collect();
+        remove_all(client, names).await?;
+        return Ok(match page.next {
+            Some(_) => Progress::More,
+            None => Progress::Done,
+        });
+    }
+}
+
+async fn nothing_below(client: &AzureClient, key: &str) -> Outcome<Progress> {
+    match client.head_blob(key).await {
+        Ok(_) => Err(Refusal::NotFolder),
+        Err(error) => Err(refused(error)),
+    }
+}
+
+async fn remove_all(client: &AzureClient, mut names: Vec<String>) -> Outcome<()> {
+    let mut batches = Vec::new();
+    while !names.is_empty() {
+        let rest = names.split_off(names.len().min(MAX_BATCH));
+        batches.push(std::mem::replace(&mut names, rest));
+    }
+    let removals = batches
+        .into_iter()
+        .map(|batch| remove_batch(client.clone(), batch));
+    stream::iter(removals)
+        .buffer_unordered(client.settings().max_concurrency)
+        .try_collect()
+        .await
+}
+
+async fn remove_batch(client: AzureClient, names: Vec<String>) -> Outcome<()> {
+    match client.delete_batch(names.clone()).await {
+        Ok(answer) => {
+            for outcome in answer.value {
+                unless_gone(outcome.map_err(refused))?;
+            }
+            Ok(())
+        }
+        // Not every credential may send batches, and not every service takes
+        // them.
+        Err(error) if is_refused_as_a_whole(&error) => {
+            for name in names {
+                unless_gone(remove(&client, &name, None).await)?;
+            }
+            Ok(())
+        }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+fn is_refused_as_a_whole(error: &ServiceError) -> bool {
+    matches!(error.status(), Some(400 | 401 | 403 | 405 | 415 | 501))
+}
+
+/// Somebody else removed it first.
+fn unless_gone(removed: Outcome<()>) -> Outcome<()> {
+    match removed {
+        Err(Refusal::Missing) => Ok(()),
+        removed => removed,
+    }
+}

@@ -1,0 +1,256 @@
+//! Renaming and copying, within the service.
+
+use std::time::Duration;
+
+use super::AzureDriver;
+use super::refusals::{is_taken, refused, refused_among_folders};
+use crate::azure::client::{
+    AzureClient, BlobProperties, CopyStatus, PutOptions, Resource, ServiceError, Written,
+};
+use crate::driver::{CallContext, Key, Outcome, Refusal};
+use crate::error::{Error, ErrorKind};
+
+/// The first pause before a copy is asked about; they double up to the last.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How often a rename looks again at a source that changes under it.
+const ROUNDS: usize = 8;
+
+impl AzureDriver {
+    /// Moves a file: in one step where folders are nodes, else by a copy and a
+    /// delete of what was copied.
+    pub(super) async fn rename_blob(
+        &self,
+        cx: CallContext<'_>,
+        from: Key<'_>,
+        to: Key<'_>,
+        replace: bool,
+    ) -> Outcome<()> {
+        let hierarchical = self.is_hierarchical().await?;
+        let client = self.client.clone();
+        let names = (from.as_str().to_owned(), to.as_str().to_owned());
+        let work = async move {
+            let transfer = Transfer::new(client, names, replace);
+            match hierarchical {
+                true => transfer.rename_path().await,
+                false => transfer.copy_and_delete().await,
+            }
+        };
+        self.lanes.run(cx, &[from, to], work).await
+    }
+
+    /// Copies a file with its metadata.
+    pub(super) async fn copy_blob(
+        &self,
+        cx: CallContext<'_>,
+        from: Key<'_>,
+        to: Key<'_>,
+        replace: bool,
+    ) -> Outcome<()> {
+        let hierarchical = self.is_hierarchical().await?;
+        let client = self.client.clone();
+        let names = (from.as_str().to_owned(), to.as_str().to_owned());
+        let work = async move {
+            let transfer = Transfer::new(client, names, replace);
+            // What copying a folder would do is not documented.
+            if hierarchical {
+                transfer.source().await?;
+            }
+            transfer.copy(None).await
+        };
+        match self.lanes.run(cx, &[to], work).await {
+            // The service says the same of a source that is gone and of a
+            // destination below a file.
+            Err(Refusal::Missing) if hierarchical && self.is_below_file(to).await => {
+                Err(Refusal::NotFolder)
+            }
+            copied => copied,
+        }
+    }
+}
+
+/// One rename or copy.
+struct Transfer {
+    client: AzureClient,
+    from: String,
+    to: String,
+    replace: bool,
+}
+
+impl Transfer {
+    fn new(client: AzureClient, (from, to): (String, String), replace: bool) -> Self {
+        Self {
+            client,
+            from,
+            to,
+            replace,
+        }
+    }
+
+    /// The source, which must be a file.
+    async fn source(&self) -> Outcome<BlobProperties> {
+        let properties = self.client.head_blob(&self.from).await.map_err(refused)?;
+        match properties.is_directory {
+            true => Err(Refusal::IsFolder),
+            false => Ok(properties),
+        }
+    }
+
+    /// Renames what was looked at: a rename moves a folder, too.
+    async fn rename_path(&self) -> Outcome<()> {
+        for _ in 0..ROUNDS {
+            let source = self.source().await?;
+            let etag = source.etag.as_deref();
+            let renamed = self
+                .client
+                .rename_path(&self.from, &self.to, !self.replace, etag)
+                .await;
+            let Err(error) = renamed else {
+                return Ok(());
+            };
+            if error.may_have_landed() && self.target_is(etag).await? {
+                return Ok(());
+            }
+            match error.code() {
+                "SourceConditionNotMet" => continue,
+                "RenameDestinationParentPathNotFound" => self.make_parent().await?,
+                _ if is_taken(&error) => return Err(Refusal::Occupied),
+                _ => return Err(refused_among_folders(error)),
+            }
+        }
+        Err(changes_too_fast())
+    }
+
+    /// Whether the destination is what `etag` says, which a rename keeps.
+    async fn target_is(&self, etag: Option<&str>) -> Outcome<bool> {
+        match self.client.head_blob(&self.to).await {
+            Ok(found) => Ok(etag.is_some() && found.etag.as_deref() == etag),
+            Err(error) if error.is_missing() => Ok(false),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
+    async fn make_parent(&self) -> Outcome<()> {
+        let parent = Key::of_canonical(&self.to).parent();
+        let made = self
+            .client
+            .create_path(parent.as_str(), Resource::Directory, false, None)
+            .await;
+        made.map(drop).map_err(refused_among_folders)
+    }
+
+    /// Only a finished copy lets its source go, and only as it was copied.
+    async fn copy_and_delete(&self) -> Outcome<()> {
+        let source = self.source().await?;
+        let etag = source.etag.as_deref();
+        self.copy(etag).await?;
+        match self.client.delete_blob(&self.from, etag).await {
+            Ok(_) => Ok(()),
+            // Somebody else has taken it away, or this delete has and its
+            // answer was lost.
+            Err(error) if error.is_missing() => Ok(()),
+            Err(error) if error.is_condition_not_met() => Err(Refusal::Failed(
+                Error::new(
+                    ErrorKind::Conflict,
+                    "the source was replaced while it was copied: both files stay, and the \
+                     destination has the earlier content",
+                )
+                .with_source(Error::from(error)),
+            )),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
+    /// Copies, and waits until the copy is whole.
+    async fn copy(&self, source_etag: Option<&str>) -> Outcome<()> {
+        let options = PutOptions {
+            create_only: !self.replace,
+            source_if_match: source_etag,
+            ..PutOptions::default()
+        };
+        let answer = self.client.copy_blob(&self.from, &self.to, options).await;
+        match answer {
+            Ok(answer) => self.finish(answer.value).await,
+            Err(error) => self.finish_if_ours(error).await,
+        }
+    }
+
+    /// A copy whose answer was lost may be under way or done.
+    async fn finish_if_ours(&self, error: ServiceError) -> Outcome<()> {
+        if error.code() == "SourceConditionNotMet" {
+            return Err(changes_too_fast());
+        }
+        let is_taken = is_taken(&error) || error.code() == "PendingCopyOperation";
+        if is_taken && error.may_have_landed() {
+            let found = self.client.head_blob(&self.to).await.map_err(refused)?;
+            if found.copy_source.as_deref() == Some(self.from.as_str()) {
+                return self.settle(found).await;
+            }
+        }
+        match is_taken {
+            true => Err(Refusal::Occupied),
+            false => Err(refused_among_folders(error)),
+        }
+    }
+
+    async fn finish(&self, copy: CopyStatus) -> Outcome<()> {
+        if copy.status == "success" {
+            return Ok(());
+        }
+        let mut pause = FIRST_PAUSE;
+        loop {
+            wait(pause).await;
+            let found = self.client.head_blob(&self.to).await.map_err(refused)?;
+            if found.copy_id != copy.id {
+                return Err(replaced());
+            }
+            match found.copy_status.as_deref() {
+                Some("pending") => pause = (pause * 2).min(LONGEST_PAUSE),
+                Some("success") => return Ok(()),
+                _ => return Err(self.failed(found).await),
+            }
+        }
+    }
+
+    async fn settle(&self, found: BlobProperties) -> Outcome<()> {
+        let status = CopyStatus {
+            id: found.copy_id.clone(),
+            status: found.copy_status.clone().unwrap_or_default(),
+            written: Written::default(),
+        };
+        self.finish(status).await
+    }
+
+    /// A copy that failed leaves an empty blob behind: it goes.
+    async fn failed(&self, found: BlobProperties) -> Refusal {
+        let reason = found.copy_status_description.unwrap_or_default();
+        let _ = self
+            .client
+            .delete_blob(&self.to, found.etag.as_deref())
+            .await;
+        Refusal::failed(
+            ErrorKind::BackendUnavailable,
+            format!("the service did not finish the copy: {reason}"),
+        )
+    }
+}
+
+/// The service tells of a copy's end to those who ask alone.
+#[allow(clippy::disallowed_methods)]
+async fn wait(pause: Duration) {
+    tokio::time::sleep(pause).await;
+}
+
+fn changes_too_fast() -> Refusal {
+    Refusal::failed(
+        ErrorKind::Conflict,
+        "the source was replaced in the same moment; try again",
+    )
+}
+
+fn replaced() -> Refusal {
+    Refusal::failed(
+        ErrorKind::Conflict,
+        "the destination was replaced while the copy was under way",
+    )
+}
