@@ -5,6 +5,7 @@ use bytes::{Bytes, BytesMut};
 use super::rules::{self, Seen, see};
 use super::step::{Fault, Step};
 use crate::driver::{ByteRange, CallContext, Driver, Key, Namespace, Opened, Refusal};
+use crate::error::ErrorKind;
 use crate::path::RemotePath;
 use crate::pool::Lane;
 
@@ -13,6 +14,9 @@ pub(crate) const CHUNK: usize = 1024 * 1024;
 /// The most that is read on the caller's thread at once: copying more would
 /// keep its other tasks waiting.
 const INLINE_CHUNK: usize = 256 * 1024;
+/// How often a whole file is read from its beginning, where the driver's
+/// reader loses its version to one that replaces it.
+const ROUNDS: usize = 8;
 /// The most that is asked for at once where a whole file is wanted: memory
 /// follows what is there, not what a file claims to have.
 const LARGEST_PIECE: u64 = 64 * 1024 * 1024;
@@ -117,6 +121,23 @@ impl<D: Driver> Step<D> for ReadAllStep {
     }
 
     async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<Bytes, Fault> {
+        for _ in 1..ROUNDS {
+            match self.read_one_version(driver, cx).await {
+                // Nothing of it was handed out yet.
+                Err(Fault::Error(error)) if error.kind() == ErrorKind::Conflict => {}
+                read => return read,
+            }
+        }
+        self.read_one_version(driver, cx).await
+    }
+}
+
+impl ReadAllStep {
+    async fn read_one_version<D: Driver>(
+        &mut self,
+        driver: &D,
+        cx: CallContext<'_>,
+    ) -> Result<Bytes, Fault> {
         let Opened { mut reader, size } = open(driver, cx, self.key.key(), ByteRange::ALL).await?;
         if cx.must_not_wait() && size > INLINE_CHUNK as u64 {
             self.size_seen = size;

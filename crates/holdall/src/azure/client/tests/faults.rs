@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use bytes::Bytes;
 
+use super::super::error::Failure;
+use super::super::listing::BlobPage;
 use super::server::{SHORT, Server, Step};
 use super::*;
 use crate::azure::{AzureCredential, AzureCredentialProvider};
