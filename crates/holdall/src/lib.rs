@@ -34,7 +34,7 @@ pub use adapters::{AsyncBackendSyncAdapter, SyncBackendAdapter};
 #[cfg(feature = "azure")]
 pub use azure::{
     AsyncAzureBackend, AzureBuilder, AzureClient, AzureCredential, AzureCredentialProvider,
-    AzureDriver, AzureTimeouts,
+    AzureDriver, AzureService, AzureTimeouts,
 };
 pub use backend::{
     AsyncBackend, AsyncDriverBackend, Backend, DriverBackend, IntoAsyncBackend, IntoBackend,
@@ -73,3 +73,8 @@ pub use jiff::Timestamp;
 
 /// Chunks of content: a re-export, so that callers need not match versions.
 pub use bytes::Bytes;
+
+/// Requests and answers of [`AzureClient::execute`]: a re-export, so that
+/// callers need not match versions.
+#[cfg(feature = "azure")]
+pub use http;

@@ -12,6 +12,6 @@ mod driver;
 
 pub use backend::AsyncAzureBackend;
 pub use builder::{AzureBuilder, AzureTimeouts};
-pub use client::AzureClient;
+pub use client::{AzureClient, AzureService};
 pub use credential::{AzureCredential, AzureCredentialProvider};
 pub use driver::AzureDriver;

@@ -25,6 +25,7 @@ const MAX_WHOLE_BODY: usize = 256 * 1024 * 1024;
 /// An answer that was read whole.
 #[derive(Debug)]
 pub(super) struct Whole {
+    pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
 }
@@ -87,11 +88,16 @@ impl AzureClient {
         response: reqwest::Response,
         deadline: Instant,
     ) -> Reply<Whole> {
+        let status = response.status();
         let headers = response.headers().clone();
         let body = self
             .collect(response, MAX_WHOLE_BODY, Some(deadline))
             .await?;
-        Ok(Whole { headers, body })
+        Ok(Whole {
+            status,
+            headers,
+            body,
+        })
     }
 
     /// Reads what is left of an answer whose headers said all, so that the

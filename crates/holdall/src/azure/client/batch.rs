@@ -168,6 +168,7 @@ mod tests {
     fn whole(body: &str) -> Whole {
         let kind = HeaderValue::from_static("multipart/mixed; boundary=b_1");
         Whole {
+            status: StatusCode::ACCEPTED,
             headers: [(reqwest::header::CONTENT_TYPE, kind)]
                 .into_iter()
                 .collect(),

@@ -34,11 +34,11 @@ pub(super) struct DefaultChain {
 impl DefaultChain {
     pub(super) fn of_the_surroundings(http: &reqwest::Client) -> Result<Self> {
         let machine = reqwest::Client::builder()
-            .tls_backend_preconfigured(super::http::no_tls()?)
+            .tls_backend_preconfigured(super::connections::no_tls()?)
             .no_proxy()
             .connect_timeout(MACHINE_TIMEOUT)
             .build()
-            .map_err(|error| super::http::unusable("the HTTP client", error))?;
+            .map_err(|error| super::connections::unusable("the HTTP client", error))?;
         let http = http.clone();
         Ok(Self::new(
             Context::new()

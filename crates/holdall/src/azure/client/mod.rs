@@ -8,16 +8,18 @@ mod block_list;
 mod body;
 mod chain;
 mod config;
+mod connections;
 mod container;
 mod dfs;
 mod download;
 mod error;
 mod error_body;
-mod http;
+
 mod listing;
 mod path_listing;
 mod properties;
 mod provided;
+mod raw;
 mod request;
 mod send;
 mod shared_key;
@@ -34,6 +36,7 @@ pub(crate) use error::ServiceError;
 pub(crate) use listing::BlobItem;
 pub(crate) use path_listing::{PathItem, PathList};
 pub(crate) use properties::BlobProperties;
+pub use request::AzureService;
 
 use std::fmt;
 use std::sync::Arc;
@@ -72,7 +75,7 @@ struct Inner {
 
 impl AzureClient {
     pub(super) fn new(config: ClientConfig) -> Result<Self> {
-        let http = http::client(&config)?;
+        let http = connections::client(&config)?;
         let signer = Signer::new(&config, &http)?;
         Ok(Self {
             inner: Arc::new(Inner {

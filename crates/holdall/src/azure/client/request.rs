@@ -26,12 +26,16 @@ const VERSION: HeaderName = HeaderName::from_static("x-ms-version");
 /// The version of both services that everything here was recorded with.
 const API_VERSION: HeaderValue = HeaderValue::from_static("2026-04-06");
 
-/// Which of the account's services is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Service {
+/// One of an account's services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AzureService {
+    /// Blob storage.
     Blob,
+    /// Data Lake Storage: the paths of a hierarchical namespace.
     Dfs,
 }
+
+pub(super) use AzureService as Service;
 
 /// What a request carries.
 #[derive(Debug)]
@@ -49,7 +53,7 @@ pub(super) struct Request<'a> {
     /// From the root of the host on, encoded.
     pub(super) path: String,
     /// In the order in which they are sent; values are not encoded.
-    pub(super) query: Vec<(&'static str, Cow<'a, str>)>,
+    pub(super) query: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     pub(super) headers: HeaderMap,
     /// The header that names another blob, and its address: a credential may
     /// have to go with it.
@@ -59,7 +63,7 @@ pub(super) struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub(super) fn query(mut self, name: &'static str, value: impl Into<Cow<'a, str>>) -> Self {
-        self.query.push((name, value.into()));
+        self.query.push((name.into(), value.into()));
         self
     }
 
@@ -125,9 +129,12 @@ impl<'a> Request<'a> {
         let mut target = self.path.clone();
         for (at, (name, value)) in self.query.iter().enumerate() {
             target.push(if at == 0 { '?' } else { '&' });
-            target.push_str(name);
-            target.push('=');
-            let _ = write!(target, "{}", utf8_percent_encode(value, QUERY));
+            let _ = write!(
+                target,
+                "{}={}",
+                utf8_percent_encode(name, QUERY),
+                utf8_percent_encode(value, QUERY)
+            );
         }
         target
     }
@@ -139,6 +146,10 @@ impl AzureClient {
             Service::Blob => &self.inner.config.blob,
             Service::Dfs => &self.inner.config.dfs,
         }
+    }
+
+    pub(super) fn base(&self, service: Service) -> &str {
+        &self.endpoint(service).base
     }
 
     pub(super) fn origin(&self, service: Service) -> &str {

@@ -189,7 +189,10 @@ mod tests {
             method: reqwest::Method::PUT,
             service: Service::Blob,
             path: "/acct/box/a%20b".to_owned(),
-            query: vec![("restype", "x".into()), ("maxResults", "a b/é".into())],
+            query: vec![
+                ("restype".into(), "x".into()),
+                ("maxResults".into(), "a b/é".into()),
+            ],
             headers: headers.into_iter().collect(),
             source: None,
             content: Content::Ready(Payload::Empty),

@@ -294,3 +294,31 @@ async fn a_sas_goes_with_each_delete_of_a_batch() {
         "{body}"
     );
 }
+
+#[tokio::test]
+async fn a_request_of_the_callers_own_is_sent_signed() {
+    let answer = Step::answer(200).with("x-ms-lease-id", "l").body("said");
+    let server = Server::start([answer, Step::answer(404)]).await;
+    let client = client(&server);
+    let own = || {
+        http::Request::put("https://elsewhere/box/a%20b?comp=lease&x=1%2B1")
+            .header("x-ms-lease-action", "acquire")
+            .header("authorization", "mine")
+            .body(Bytes::from_static(b"body"))
+            .unwrap()
+    };
+    let answer = client.execute(AzureService::Blob, own()).await.unwrap();
+    assert_eq!(answer.headers()["x-ms-lease-id"], "l");
+    assert_eq!(answer.body(), "said");
+    let error = client.execute(AzureService::Blob, own()).await.unwrap_err();
+    assert_eq!(error.kind(), crate::error::ErrorKind::NotFound);
+    let seen = &server.seen()[0];
+    assert_eq!(seen.line, "PUT /acct/box/a%20b?comp=lease&x=1%2B1 HTTP/1.1");
+    assert_eq!(seen.header("x-ms-lease-action"), Some("acquire"));
+    assert!(
+        seen.header("authorization")
+            .unwrap()
+            .starts_with("SharedKey ")
+    );
+    assert_eq!(seen.body, b"body");
+}
