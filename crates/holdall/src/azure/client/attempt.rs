@@ -236,3 +236,37 @@ pub(super) fn broken(error: reqwest::Error) -> ServiceError {
     }
     ServiceError::new(failure, message).with_source(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::task::Poll;
+
+    use super::*;
+
+    /// Is done at the fourth look; each look moves so many bytes.
+    async fn upload(moved: &AtomicU64, bytes: u64) -> Reply<&'static str> {
+        let mut looks = 0;
+        let work = poll_fn(|_| {
+            looks += 1;
+            moved.fetch_add(bytes, Ordering::Relaxed);
+            if looks < 4 {
+                Poll::Pending
+            } else {
+                Poll::Ready("done")
+            }
+        });
+        bounded(work, Duration::from_millis(1), None, Some(moved)).await
+    }
+
+    #[tokio::test]
+    async fn a_slow_upload_is_not_given_up_while_bytes_move() {
+        assert_eq!(upload(&AtomicU64::new(0), 1).await.unwrap(), "done");
+    }
+
+    #[tokio::test]
+    async fn an_upload_that_stands_still_is() {
+        let error = upload(&AtomicU64::new(0), 0).await.unwrap_err();
+        assert_eq!(error.failure(), Failure::Timeout);
+    }
+}

@@ -215,4 +215,12 @@ mod tests {
             assert!(outcomes.iter().all(Result::is_err), "{body:?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_answer_makes_it_panic(body: String, at in 0..ANSWER.len()) {
+            let start = ANSWER.get(..at).unwrap_or_default();
+            let _ = outcomes(&whole(&format!("{start}{body}")), 2);
+        }
+    }
 }

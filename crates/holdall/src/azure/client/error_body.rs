@@ -140,4 +140,14 @@ mod tests {
             assert_eq!(parse(body.as_bytes()), ErrorBody::default(), "{body:?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_body_makes_it_panic(body: Vec<u8>, text: String) {
+            parse(&body);
+            let quoted = format!("<Error><Message>{text}sig={text}</Message>{text}");
+            parse(quoted.as_bytes());
+            parse(format!("{{{text}").as_bytes());
+        }
+    }
 }

@@ -234,4 +234,14 @@ mod tests {
             assert!(parse(body.as_bytes()).is_err(), "{body}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_page_makes_it_panic(body: Vec<u8>, at in 0..PAGE.len()) {
+            let _ = parse(&body);
+            let mut spoilt = PAGE.as_bytes()[..at].to_vec();
+            spoilt.extend(body);
+            let _ = parse(&spoilt);
+        }
+    }
 }

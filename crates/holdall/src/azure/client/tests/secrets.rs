@@ -1,5 +1,13 @@
 //! No secret shows anywhere.
 
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
 use super::server::{Server, Step};
 use super::*;
 use crate::error::Error;
@@ -64,6 +72,53 @@ async fn a_service_that_cannot_be_reached_hides_them() {
     for client in clients {
         assert_hidden_in(client.head_blob("a").await.unwrap_err());
     }
+}
+
+/// Keeps all that is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Visit for Log {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let _ = write!(self.0.lock(), "{field}={value:?} ");
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        span.record(&mut self.clone());
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        values.record(&mut self.clone());
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn the_log_hides_them() {
+    let log = Log::default();
+    let listening = tracing::subscriber::set_default(log.clone());
+    let server = Server::start([Step::Reset, Step::answer(503), Step::answer(403)]).await;
+    let [_, client, _] = clients(&server);
+    let copied = client.copy_blob("a", "b", PutOptions::default()).await;
+    drop(listening);
+    assert!(copied.is_err());
+    let said = log.0.lock().clone();
+    assert!(said.contains("/acct/box/b"), "retries are logged: {said}");
+    assert_hidden(&said);
 }
 
 #[test]
