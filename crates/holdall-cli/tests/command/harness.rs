@@ -74,6 +74,9 @@ impl Sandbox {
             .env("XDG_CONFIG_HOME", self.path("config"))
             .env("APPDATA", self.path("config"))
             .env_remove("HOLDALL_CONFIG")
+            .env_remove("AZURE_STORAGE_ACCOUNT")
+            .env_remove("AZURE_STORAGE_CONNECTION_STRING")
+            .env_remove("AZURE_STORAGE_SERVICE_ENDPOINT")
             .env_remove("HOLDALL_LOG")
             .stdin(Stdio::null());
         command

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod addresses;
+#[cfg(feature = "azure")]
+mod azure;
 mod configured;
 mod copying;
 mod crashes;

@@ -222,6 +222,12 @@ impl AzureBuilder {
             .map_err(|error| error.with_operation(Operation::Open).with_backend(NAME))
     }
 
+    /// Whether [`build_client`](Self::build_client) would take it.
+    #[cfg(feature = "registry")]
+    pub(crate) fn check(self) -> Result<()> {
+        self.config().map(drop)
+    }
+
     fn config(self) -> Result<ClientConfig> {
         check_container(&self.container)?;
         self.check_numbers()?;

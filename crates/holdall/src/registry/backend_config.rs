@@ -28,6 +28,8 @@ pub struct BackendConfig {
     options: ConfigTable,
     retry: Option<RetryPolicy>,
     place: Place,
+    /// The line that the table of options begins in.
+    options_line: Option<usize>,
     /// The folder that relative paths in the options start from.
     folder: Option<PathBuf>,
 }
@@ -41,6 +43,7 @@ impl BackendConfig {
             options: ConfigTable::new(),
             retry: None,
             place: Place::default(),
+            options_line: None,
             folder: None,
         }
     }
@@ -67,8 +70,14 @@ impl BackendConfig {
         self
     }
 
-    pub(super) fn placed(mut self, place: Place, folder: Option<PathBuf>) -> Self {
+    pub(super) fn placed(
+        mut self,
+        place: Place,
+        options_line: Option<usize>,
+        folder: Option<PathBuf>,
+    ) -> Self {
         self.place = place;
+        self.options_line = options_line;
         self.folder = folder;
         self
     }
@@ -120,8 +129,8 @@ impl BackendConfig {
     /// [`InvalidArgument`](ErrorKind::InvalidArgument), with the file, the line
     /// and the key, as far as they are known; never with the value.
     pub fn read_options<T: DeserializeOwned>(&self) -> Result<T> {
-        let options = ConfigValue::from(self.options.clone()).at(self.place.line);
-        let place = self.place.below("options", None);
+        let options = ConfigValue::from(self.options.clone());
+        let place = self.place.below("options", self.options_line);
         options.read().map_err(|fault| fault.into_error(&place))
     }
 

@@ -159,7 +159,7 @@ fn backend(entry: &ConfigValue, place: &Place, folder: Option<PathBuf>) -> Resul
     fields.knows(&["type", "options", "retry"])?;
     let config = BackendConfig::new(fields.required_text("type")?)
         .with_options(fields.options()?)
-        .placed(place.clone(), folder);
+        .placed(place.clone(), fields.below("options").line, folder);
     Ok(match fields.get("retry") {
         Some(retry) => config.with_retry(policy(retry, &fields.below("retry"))?),
         None => config,

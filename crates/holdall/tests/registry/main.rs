@@ -7,6 +7,8 @@
 mod invariants;
 
 mod any_text;
+#[cfg(feature = "azure")]
+mod azure;
 mod closing;
 mod environment;
 mod faults;

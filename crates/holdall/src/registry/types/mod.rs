@@ -1,5 +1,7 @@
 //! The types of backend that are built in.
 
+#[cfg(feature = "azure")]
+mod azure;
 #[cfg(feature = "local")]
 mod local;
 mod memory;
@@ -16,7 +18,7 @@ use super::url::BackendUrl;
 use crate::error::{Error, ErrorKind, Operation, Result};
 
 /// Types that a build can lack, each with the feature that brings it.
-const OPTIONAL: [(&str, &str); 1] = [("local", "local")];
+const OPTIONAL: [(&str, &str); 2] = [("azure", "azure"), ("local", "local")];
 
 /// Schemes of URLs that are not called as their type is.
 const SCHEMES: [(&str, &str); 1] = [("file", "local")];
@@ -34,6 +36,8 @@ impl Types {
             factories: BTreeMap::new(),
         };
         types.add("memory", Arc::new(memory::Memory));
+        #[cfg(feature = "azure")]
+        types.add("azure", Arc::new(azure::Azure));
         #[cfg(feature = "local")]
         types.add("local", Arc::new(local::Local));
         types
