@@ -63,13 +63,16 @@ impl Attempt {
     }
 
     fn made(&self, found: &BlobProperties, stage: &AzureStage) -> bool {
-        let Some((created, now)) = found.created.zip(found.answered) else {
-            return false;
-        };
         found.size == stage.size
             && found.content_md5 == Some(md5(stage))
-            && is_within(created, now, self.begun.elapsed())
+            && came_to_be_since(self.begun, found)
     }
+}
+
+/// Whether what was found came to be no earlier than `begun`.
+pub(super) fn came_to_be_since(begun: Instant, found: &BlobProperties) -> bool {
+    let times = found.created.zip(found.answered);
+    times.is_some_and(|(created, now)| is_within(created, now, begun.elapsed()))
 }
 
 /// Whether `created` is no more than `elapsed` before `now`, both by the

@@ -67,13 +67,18 @@ impl AzureDriver {
 /// Removes a file. The service would remove an empty folder, too, so what
 /// stands there is looked at, and nothing else is removed.
 async fn remove_file_alone(client: &AzureClient, key: &str) -> Outcome<()> {
+    let mut may_be_gone = false;
     for _ in 0..ROUNDS {
-        let found = client.head_blob(key).await.map_err(refused)?;
+        let found = match client.head_blob(key).await {
+            Err(error) if error.is_missing() && may_be_gone => return Ok(()),
+            found => found.map_err(refused)?,
+        };
         if found.is_directory {
             return Err(Refusal::IsFolder);
         }
         match client.delete_blob(key, found.etag.as_deref()).await {
-            Err(error) if error.is_condition_not_met() => {}
+            // What is missing meets no condition either.
+            Err(error) if error.is_condition_not_met() => may_be_gone |= error.may_have_landed(),
             Err(error) if error.is_missing() && error.may_have_landed() => return Ok(()),
             Err(error) => return Err(refused_among_folders(error)),
             Ok(_) => return Ok(()),

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
+use tokio::time::Instant;
+
 use super::AzureDriver;
+use super::own;
 use super::refusals::{is_taken, refused, refused_among_folders};
 use crate::azure::client::{
     AzureClient, BlobProperties, CopyStatus, PutOptions, Resource, ServiceError, Written,
@@ -149,14 +153,11 @@ impl Transfer {
             // Somebody else has taken it away, or this delete has and its
             // answer was lost.
             Err(error) if error.is_missing() => Ok(()),
-            Err(error) if error.is_condition_not_met() => Err(Refusal::Failed(
-                Error::new(
-                    ErrorKind::Conflict,
-                    "the source was replaced while it was copied: both files stay, and the \
-                     destination has the earlier content",
-                )
-                .with_source(Error::from(error)),
-            )),
+            // What is missing meets no condition either.
+            Err(error) if error.is_condition_not_met() => match self.source().await {
+                Err(Refusal::Missing) => Ok(()),
+                _ => Err(source_replaced(error)),
+            },
             Err(error) => Err(refused(error)),
         }
     }
@@ -168,22 +169,23 @@ impl Transfer {
             source_if_match: source_etag,
             ..PutOptions::default()
         };
+        let begun = Instant::now();
         let answer = self.client.copy_blob(&self.from, &self.to, options).await;
         match answer {
             Ok(answer) => self.finish(answer.value).await,
-            Err(error) => self.finish_if_ours(error).await,
+            Err(error) => self.finish_if_ours(error, begun).await,
         }
     }
 
     /// A copy whose answer was lost may be under way or done.
-    async fn finish_if_ours(&self, error: ServiceError) -> Outcome<()> {
+    async fn finish_if_ours(&self, error: ServiceError, begun: Instant) -> Outcome<()> {
         if error.code() == "SourceConditionNotMet" {
             return Err(changes_too_fast());
         }
         let is_taken = is_taken(&error) || error.code() == "PendingCopyOperation";
         if is_taken && error.may_have_landed() {
             let found = self.client.head_blob(&self.to).await.map_err(refused)?;
-            if found.copy_source.as_deref() == Some(self.from.as_str()) {
+            if self.is_copied_from(&found) && own::came_to_be_since(begun, &found) {
                 return self.settle(found).await;
             }
         }
@@ -191,6 +193,16 @@ impl Transfer {
             true => Err(Refusal::Occupied),
             false => Err(refused_among_folders(error)),
         }
+    }
+
+    /// Whether what was found is a copy of the source. The service tells the
+    /// source's address, and may write it in another way than it was given.
+    fn is_copied_from(&self, found: &BlobProperties) -> bool {
+        let source = format!("/{}/{}", self.client.container(), self.from);
+        let address = found.copy_source.as_deref().unwrap_or_default();
+        percent_decode_str(address)
+            .decode_utf8_lossy()
+            .ends_with(&source)
     }
 
     async fn finish(&self, copy: CopyStatus) -> Outcome<()> {
@@ -245,6 +257,17 @@ fn changes_too_fast() -> Refusal {
     Refusal::failed(
         ErrorKind::Conflict,
         "the source was replaced in the same moment; try again",
+    )
+}
+
+fn source_replaced(error: ServiceError) -> Refusal {
+    Refusal::Failed(
+        Error::new(
+            ErrorKind::Conflict,
+            "the source was replaced while it was copied: both files stay, and the destination \
+             has the earlier content",
+        )
+        .with_source(Error::from(error)),
     )
 }
 
