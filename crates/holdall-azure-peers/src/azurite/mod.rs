@@ -115,11 +115,11 @@ impl Azurite {
         )
     }
 
-    /// A shared access signature with every right to `container`, until
-    /// `expiry`, such as `2100-01-01T00:00:00Z`; without a question mark. Another
-    /// expiry gives another signature.
-    pub fn container_sas(&self, container: &str, expiry: &str) -> String {
-        sas::of_container(Self::ACCOUNT, Self::KEY, container, expiry)
+    /// A shared access signature with the rights to all containers that tests
+    /// need, until `expiry`, such as `2100-01-01T00:00:00Z`; without a question
+    /// mark. Another expiry gives another signature.
+    pub fn sas(&self, expiry: &str) -> String {
+        sas::of_account(Self::ACCOUNT, Self::KEY, expiry)
     }
 
     /// A container name that no other call on this handle returns. The

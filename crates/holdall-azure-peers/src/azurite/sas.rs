@@ -1,6 +1,6 @@
 //! Shared access signatures.
 //!
-//! <https://learn.microsoft.com/rest/api/storageservices/create-service-sas>
+//! <https://learn.microsoft.com/rest/api/storageservices/create-account-sas>
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -13,17 +13,19 @@ const VERSION: &str = "2020-12-06";
 /// Reading, adding, creating, writing, deleting and listing.
 const RIGHTS: &str = "racwdl";
 
-pub(super) fn of_container(account: &str, key: &str, container: &str, expiry: &str) -> String {
-    let resource = format!("/blob/{account}/{container}");
-    let (start, id, address, protocol, snapshot, scope) = ("", "", "", "", "", "");
+/// The Blob service, and in it the service, containers and blobs.
+const SERVICES: &str = "b";
+const RESOURCES: &str = "sco";
+
+pub(super) fn of_account(account: &str, key: &str, expiry: &str) -> String {
+    let (start, address, protocol, scope) = ("", "", "", "");
     let signed = [
-        RIGHTS, start, expiry, &resource, id, address, protocol, VERSION, "c", snapshot, scope,
+        account, RIGHTS, SERVICES, RESOURCES, start, expiry, address, protocol, VERSION, scope, "",
     ];
-    // Five headers of the answer follow, none of which is set.
-    let signed = format!("{}{}", signed.join("\n"), "\n".repeat(5));
-    let signature = utf8_percent_encode(&signature(key, &signed), NON_ALPHANUMERIC).to_string();
+    let signature = signature(key, &signed.join("\n"));
+    let signature = utf8_percent_encode(&signature, NON_ALPHANUMERIC);
     let expiry = utf8_percent_encode(expiry, NON_ALPHANUMERIC);
-    format!("sv={VERSION}&sr=c&sp={RIGHTS}&se={expiry}&sig={signature}")
+    format!("sv={VERSION}&ss={SERVICES}&srt={RESOURCES}&sp={RIGHTS}&se={expiry}&sig={signature}")
 }
 
 /// Empty for a key that is none: the service refuses it.
