@@ -53,7 +53,7 @@ impl ContentDigest {
     }
 
     /// The digest that an algorithm gave, whose name is in lower case.
-    #[cfg(feature = "hash")]
+    #[cfg(any(feature = "hash", feature = "azure"))]
     pub(crate) fn from_bytes(algorithm: &str, digest: &[u8]) -> Self {
         Self {
             algorithm: algorithm.to_owned(),

@@ -3,8 +3,6 @@
 mod account;
 mod backend;
 mod builder;
-// Parts of it are used by tests alone.
-#[allow(dead_code)]
 mod client;
 mod connection_string;
 mod credential;

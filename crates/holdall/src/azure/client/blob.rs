@@ -66,7 +66,6 @@ pub(crate) struct CopyStatus {
     pub(crate) id: Option<String>,
     /// `pending`, `success`, `aborted` or `failed`.
     pub(crate) status: String,
-    pub(crate) written: Written,
 }
 
 impl AzureClient {
@@ -184,7 +183,6 @@ impl AzureClient {
             status: header(headers, "x-ms-copy-status")
                 .unwrap_or("success")
                 .to_owned(),
-            written: Written::of(headers),
         })
         .await
     }

@@ -39,11 +39,6 @@ impl Download {
         }
     }
 
-    /// The length of the whole blob.
-    pub(crate) fn size(&self) -> u64 {
-        self.properties.size
-    }
-
     /// Where in the blob the next chunk begins.
     pub(crate) fn position(&self) -> u64 {
         self.position

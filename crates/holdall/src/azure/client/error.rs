@@ -142,7 +142,8 @@ impl ServiceError {
     }
 
     /// What kept the request from its answer.
-    pub(crate) fn failure(&self) -> Failure {
+    #[cfg(test)]
+    pub(super) fn failure(&self) -> Failure {
         self.inner.failure
     }
 
@@ -157,7 +158,8 @@ impl ServiceError {
     }
 
     /// The attempts that were made.
-    pub(crate) fn attempts(&self) -> u32 {
+    #[cfg(test)]
+    pub(super) fn attempts(&self) -> u32 {
         self.inner.attempts
     }
 
@@ -200,11 +202,6 @@ impl ServiceError {
             "" | "ConditionNotMet" | "SourceConditionNotMet" | "TargetConditionNotMet"
         );
         self.status() == Some(412) && ours
-    }
-
-    /// Whether the range lies outside the blob, as any does in an empty one.
-    pub(crate) fn is_range_outside(&self) -> bool {
-        self.status() == Some(416)
     }
 
     /// What a caller would act on.

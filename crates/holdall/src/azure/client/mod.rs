@@ -30,7 +30,6 @@ pub(crate) use batch::MAX_BATCH;
 pub(crate) use blob::{CopyStatus, PutOptions, Written};
 pub(crate) use config::Settings;
 pub(super) use config::{ClientConfig, CredentialSource};
-pub(crate) use dfs::Resource;
 pub(crate) use download::Download;
 pub(crate) use error::ServiceError;
 pub(crate) use listing::BlobItem;

@@ -8,9 +8,7 @@ use tokio::time::Instant;
 use super::AzureDriver;
 use super::own;
 use super::refusals::{is_taken, refused, refused_among_folders};
-use crate::azure::client::{
-    AzureClient, BlobProperties, CopyStatus, PutOptions, Resource, ServiceError, Written,
-};
+use crate::azure::client::{AzureClient, BlobProperties, CopyStatus, PutOptions, ServiceError};
 use crate::driver::{CallContext, Key, Outcome, Refusal};
 use crate::error::{Error, ErrorKind};
 
@@ -136,10 +134,7 @@ impl Transfer {
 
     async fn make_parent(&self) -> Outcome<()> {
         let parent = Key::of_canonical(&self.to).parent();
-        let made = self
-            .client
-            .create_path(parent.as_str(), Resource::Directory, false, None)
-            .await;
+        let made = self.client.create_directory(parent.as_str()).await;
         made.map(drop).map_err(refused_among_folders)
     }
 
@@ -228,7 +223,6 @@ impl Transfer {
         let status = CopyStatus {
             id: found.copy_id.clone(),
             status: found.copy_status.clone().unwrap_or_default(),
-            written: Written::default(),
         };
         self.finish(status).await
     }

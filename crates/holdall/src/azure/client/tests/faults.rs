@@ -149,7 +149,7 @@ async fn a_listing_that_is_cut_off_is_asked_for_again() {
 async fn a_download_that_breaks_says_where_to_go_on() {
     let server = Server::start([Step::Cut(10, "hello")]).await;
     let mut download = client(&server).get_blob("a", None, None).await.unwrap();
-    assert_eq!(download.size(), 10);
+    assert_eq!(download.properties.size, 10);
     let error = loop {
         match download.chunk().await {
             Ok(chunk) => assert_eq!(chunk.unwrap(), "hello"),

@@ -101,7 +101,7 @@ async fn a_range_has_an_end_that_is_not_included() {
             .get_blob("a", Some(range), Some("0x8"))
             .await
             .unwrap();
-        assert_eq!((download.size(), download.position()), (9, 3));
+        assert_eq!((download.properties.size, download.position()), (9, 3));
         let seen = only(&server);
         assert_eq!(seen.header("x-ms-range"), Some(header));
         assert_eq!(seen.header("if-match"), Some("\"0x8\""));
@@ -163,41 +163,12 @@ async fn a_sas_goes_with_the_request_and_with_its_source() {
 }
 
 #[tokio::test]
-async fn metadata_of_a_path_is_in_base64() {
+async fn a_folder_is_made_as_one() {
     let (server, client) = one(Step::answer(201)).await;
-    let metadata = metadata();
-    let created = client
-        .create_path("a", Resource::File, true, Some(&metadata))
-        .await;
-    created.unwrap();
+    client.create_directory("d/e").await.unwrap();
     let seen = only(&server);
-    assert_eq!(seen.line, "PUT /acct/box/a?resource=file HTTP/1.1");
-    assert_eq!(
-        seen.header("x-ms-properties"),
-        Some("author=YW5u,run_1=NCAy")
-    );
-}
-
-#[tokio::test]
-async fn content_of_a_path_is_appended_and_flushed() {
-    let server = Server::start([Step::answer(202), Step::answer(200)]).await;
-    let client = client(&server);
-    client
-        .append("a", 3, &[Bytes::from_static(b"hello")])
-        .await
-        .unwrap();
-    client.flush("a", 8).await.unwrap();
-    let seen = server.seen();
-    assert_eq!(
-        seen[0].line,
-        "PATCH /acct/box/a?action=append&position=3 HTTP/1.1"
-    );
-    assert_eq!(seen[0].body, b"hello");
-    assert_eq!(
-        seen[1].line,
-        "PATCH /acct/box/a?action=flush&position=8&close=true HTTP/1.1"
-    );
-    assert_eq!(seen[1].header("content-length"), Some("0"));
+    assert_eq!(seen.line, "PUT /acct/box/d/e?resource=directory HTTP/1.1");
+    assert_eq!(seen.header("content-length"), Some("0"));
 }
 
 #[tokio::test]
