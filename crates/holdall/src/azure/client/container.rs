@@ -29,4 +29,23 @@ impl AzureClient {
             Err(error) => Err(Error::from(error).with_backend(NAME)),
         }
     }
+
+    /// Delete Container: deletes the container with all it holds. Its name
+    /// stays taken for half a minute or more.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ErrorKind::NotFound) where it is absent; otherwise
+    /// what the service refuses.
+    ///
+    /// <https://learn.microsoft.com/rest/api/storageservices/delete-container>
+    pub async fn delete_container(&self) -> Result<()> {
+        let request = self
+            .request(Method::DELETE, Service::Blob, "")
+            .query("restype", "container");
+        match self.send_for_headers(&request, |_| ()).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Error::from(error).with_backend(NAME)),
+        }
+    }
 }
