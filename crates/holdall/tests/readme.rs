@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use holdall::{AsyncBackend, AsyncMemoryBackend, Capability, CapabilitySet};
+use holdall::{AsyncAzureBackend, AsyncBackend, AsyncMemoryBackend, Capability, CapabilitySet};
 
 const BEGIN: &str = "<!-- capabilities: made by `cargo xtask readme` -->\n";
 const END: &str = "<!-- capabilities: end -->\n";
@@ -47,7 +47,18 @@ fn backends() -> Vec<Backend> {
             capabilities: local.capabilities(),
             conditional: Some((Capability::UserMetadata, "xattr")),
         },
+        Backend {
+            title: "Azure",
+            capabilities: azure().capabilities(),
+            conditional: Some((Capability::AtomicMove, "hierarchical")),
+        },
     ]
+}
+
+/// Nothing is sent: a hierarchical account is what the options say.
+fn azure() -> AsyncAzureBackend {
+    let builder = AsyncAzureBackend::builder("container").account_name("acct");
+    builder.hns(true).build().unwrap()
 }
 
 fn table(backends: &[Backend]) -> String {
