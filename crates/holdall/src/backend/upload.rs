@@ -55,6 +55,8 @@ impl<D: Driver> Upload<D> {
         let step = BeginStep {
             key: self.key.clone(),
             plan: self.plan.clone(),
+            // What is written piece by piece may be long in the making.
+            tells_early: self.operation == Operation::OpenAtomic,
         };
         let stage = self.kernel.run(step).await;
         self.stage = Some(self.told(stage)?);

@@ -2,9 +2,9 @@
 
 use bytes::{Bytes, BytesMut};
 
-use super::rules::{self, Seen, see};
+use super::rules::{self, Seen, see_in};
 use super::step::{Fault, Step};
-use crate::driver::{ByteRange, CallContext, Driver, Key, Namespace, Opened, Refusal};
+use crate::driver::{ByteRange, CallContext, Detail, Driver, Key, Namespace, Opened, Refusal};
 use crate::error::ErrorKind;
 use crate::path::RemotePath;
 use crate::pool::Lane;
@@ -199,7 +199,7 @@ pub(super) async fn no_file_because<D: Driver>(
 ) -> Fault {
     match refusal {
         Refusal::Missing if driver.namespace() == Namespace::Flat => {
-            match see(driver, cx, key).await {
+            match see_in(driver, cx, key, Detail::Folder).await {
                 Ok(Seen::Folder) => rules::is_folder().into(),
                 Ok(_) => rules::no_file().into(),
                 Err(fault) => fault,

@@ -116,7 +116,17 @@ pub(super) async fn see<D: Driver>(
     cx: CallContext<'_>,
     key: Key<'_>,
 ) -> std::result::Result<Seen, Fault> {
-    match driver.stat(cx, key, Detail::Kind).await {
+    see_in(driver, cx, key, Detail::Kind).await
+}
+
+/// As [`see`], as far as `detail` goes.
+pub(super) async fn see_in<D: Driver>(
+    driver: &D,
+    cx: CallContext<'_>,
+    key: Key<'_>,
+    detail: Detail,
+) -> std::result::Result<Seen, Fault> {
+    match driver.stat(cx, key, detail).await {
         Ok(Node::File(_)) => Ok(Seen::File),
         Ok(Node::Folder) => Ok(Seen::Folder),
         Ok(Node::Special) | Err(Refusal::NotRegular) => Ok(Seen::Special),

@@ -2,9 +2,11 @@
 
 use bytes::{Bytes, BytesMut};
 
-use super::rules::{self, Seen, see};
+use super::rules::{self, Seen, see, see_in};
 use super::step::{Fault, Step};
-use crate::driver::{CallContext, Driver, Execution, FileStat, Key, Namespace, Refusal, WritePlan};
+use crate::driver::{
+    CallContext, Detail, Driver, Execution, FileStat, Key, Namespace, Refusal, WritePlan,
+};
 use crate::path::RemotePath;
 use crate::pool::Lane;
 
@@ -83,6 +85,9 @@ impl<D: Driver> Step<D> for PutStep {
 pub(crate) struct BeginStep {
     pub(crate) key: RemotePath,
     pub(crate) plan: WritePlan,
+    /// Whether a path that is taken is told now, also where a look costs a
+    /// round trip.
+    pub(crate) tells_early: bool,
 }
 
 impl<D: Driver> Step<D> for BeginStep {
@@ -90,7 +95,11 @@ impl<D: Driver> Step<D> for BeginStep {
 
     async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<D::Stage, Fault> {
         let key = self.key.key();
-        if driver.execution() != Execution::Waits {
+        let looks = match driver.execution() {
+            Execution::Waits => self.tells_early && !self.plan.replace,
+            Execution::Ready | Execution::Blocks { .. } => true,
+        };
+        if looks {
             early_look(driver, cx, key, self.plan.replace).await?;
         }
         match driver.stage(cx, key, &self.plan).await {
@@ -108,7 +117,12 @@ async fn early_look<D: Driver>(
     key: Key<'_>,
     replace: bool,
 ) -> Result<(), Fault> {
-    match see(driver, cx, key).await? {
+    // A folder is in the way of no file on a flat namespace.
+    let detail = match driver.namespace() {
+        Namespace::Flat => Detail::File,
+        Namespace::Hierarchical => Detail::Kind,
+    };
+    match see_in(driver, cx, key, detail).await? {
         Seen::Folder if driver.namespace() == Namespace::Hierarchical => {
             Err(rules::is_folder().into())
         }

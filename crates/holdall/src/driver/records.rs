@@ -84,6 +84,10 @@ impl FileStat {
 pub enum Detail {
     /// Only what kind of node it is.
     Kind,
+    /// Only whether a file is there.
+    File,
+    /// Only whether a folder is there: an earlier call has found no file.
+    Folder,
     /// All of [`FileStat`].
     Full,
 }
