@@ -53,7 +53,66 @@ pub(crate) async fn assert_keeps_the_contract(name: &str, suite: Conformance) {
         Ok(cases) => suite.only(cases.split(',')),
         Err(_) => suite,
     };
+    // Azurite shares the machine with other tests.
+    let suite = suite.watchdog(std::time::Duration::from_secs(600));
     let report = suite.name(name).await;
     println!("{report}");
     report.assert_passed();
+}
+
+/// An account with a hierarchical namespace behind proxies that share their
+/// faults and their log.
+#[cfg(feature = "fault-proxy")]
+pub(crate) struct Proxied {
+    pub(crate) account: HnsAccount,
+    pub(crate) container: String,
+    blob: holdall_testkit::fault_proxy::FaultProxy,
+    dfs: holdall_testkit::fault_proxy::FaultProxy,
+}
+
+#[cfg(feature = "fault-proxy")]
+impl Proxied {
+    pub(crate) fn start() -> Self {
+        use holdall_testkit::fault_proxy::FaultProxy;
+        let account = HnsAccount::start().unwrap();
+        let container = account.fresh_container();
+        let blob = FaultProxy::start(&account.blob_endpoint()).unwrap();
+        let dfs = FaultProxy::start_with(&account.dfs_endpoint(), blob.faults().clone()).unwrap();
+        Self {
+            account,
+            container,
+            blob,
+            dfs,
+        }
+    }
+
+    pub(crate) fn faults(&self) -> &holdall_testkit::fault_proxy::Faults {
+        self.blob.faults()
+    }
+
+    /// The account takes blobs as a flat one does, too: `hns` says as what the
+    /// backend sees it.
+    pub(crate) fn builder(&self, hns: impl Into<Option<bool>>) -> AzureBuilder {
+        AsyncAzureBackend::builder(&self.container)
+            .account_name(HnsAccount::ACCOUNT)
+            .account_key(HnsAccount::KEY)
+            .blob_endpoint(self.blob.url())
+            .dfs_endpoint(self.dfs.url())
+            .retry(quick())
+            .hns(hns)
+    }
+
+    /// Every path in the container, temporary ones included.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        self.account.paths(&self.container)
+    }
+}
+
+/// Retries without pauses.
+pub(crate) fn quick() -> holdall::RetryPolicy {
+    holdall::RetryPolicy {
+        backoff_base: std::time::Duration::ZERO,
+        jitter: std::time::Duration::ZERO,
+        ..holdall::RetryPolicy::default()
+    }
 }

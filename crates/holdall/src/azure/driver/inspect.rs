@@ -4,26 +4,28 @@ use super::AzureDriver;
 use super::metadata::user_part;
 use super::refusals::refused;
 use crate::azure::client::BlobProperties;
-use crate::driver::{FileStat, Key, Namespace, Node, Outcome, Refusal};
+use crate::driver::{Detail, FileStat, Key, Node, Outcome, Refusal};
 use crate::model::ContentDigest;
 
 impl AzureDriver {
     /// What stands at `key`: one request, and on a flat namespace a second one
     /// where no blob does.
-    pub(super) async fn look(&self, key: Key<'_>) -> Outcome<Node> {
+    pub(super) async fn look(&self, key: Key<'_>, detail: Detail) -> Outcome<Node> {
         if key.is_root() {
             return Ok(Node::Folder);
         }
-        let namespace = self.ready().await?;
-        match self.head(key).await {
-            Ok(properties) if properties.is_directory => Ok(Node::Folder),
-            Ok(properties) => Ok(Node::File(file_stat(properties))),
-            Err(Refusal::Missing)
-                if namespace == Namespace::Flat && self.is_prefix(key).await? =>
-            {
-                Ok(Node::Folder)
+        let is_flat = !self.is_hierarchical().await?;
+        if !(is_flat && detail == Detail::Folder) {
+            match self.head(key).await {
+                Ok(properties) if properties.is_directory => return Ok(Node::Folder),
+                Ok(properties) => return Ok(Node::File(file_stat(properties))),
+                Err(Refusal::Missing) if is_flat && detail != Detail::File => {}
+                Err(refusal) => return Err(refusal),
             }
-            Err(refusal) => Err(refusal),
+        }
+        match self.is_prefix(key).await? {
+            true => Ok(Node::Folder),
+            false => Err(Refusal::Missing),
         }
     }
 

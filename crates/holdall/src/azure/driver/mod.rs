@@ -127,10 +127,7 @@ impl Driver for AzureDriver {
         stage: &mut AzureStage,
         chunks: &[Bytes],
     ) -> Outcome<()> {
-        for chunk in chunks {
-            stage.append(chunk.clone()).await?;
-        }
-        Ok(())
+        self.append_content(stage, chunks).await
     }
 
     async fn publish(
@@ -152,8 +149,8 @@ impl Driver for AzureDriver {
         self.put_content(cx, key, plan, chunks).await
     }
 
-    async fn stat(&self, _cx: CallContext<'_>, key: Key<'_>, _detail: Detail) -> Outcome<Node> {
-        self.look(key).await
+    async fn stat(&self, _cx: CallContext<'_>, key: Key<'_>, detail: Detail) -> Outcome<Node> {
+        self.look(key, detail).await
     }
 
     async fn scan(&self, _cx: CallContext<'_>, key: Key<'_>, deep: bool) -> Outcome<AzureScan> {

@@ -5,7 +5,7 @@ use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::AzureDriver;
 use super::refusals::{refused, refused_among_folders};
 use crate::azure::client::{AzureClient, MAX_BATCH, ServiceError};
-use crate::driver::{CallContext, Key, Node, Outcome, Progress, Refusal};
+use crate::driver::{CallContext, Detail, Key, Node, Outcome, Progress, Refusal};
 use crate::error::ErrorKind;
 
 /// How often a delete looks again at a file that changes under it.
@@ -31,7 +31,7 @@ impl AzureDriver {
         key: Key<'_>,
     ) -> Outcome<()> {
         if !self.is_hierarchical().await? {
-            return match self.look(key).await? {
+            return match self.look(key, Detail::Kind).await? {
                 Node::Folder => Err(Refusal::NotEmpty),
                 Node::File(_) | Node::Special => Err(Refusal::NotFolder),
             };

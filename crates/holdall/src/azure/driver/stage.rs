@@ -1,12 +1,12 @@
 //! Content on its way, as blocks that show nowhere until they are committed.
 
 use bytes::Bytes;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use super::AzureDriver;
-use super::refusals::refused_with_container;
+use super::write::Uncommitted;
 use crate::azure::client::AzureClient;
-use crate::driver::{Outcome, Refusal, WritePlan};
+use crate::driver::{Key, Outcome, Refusal, WritePlan};
 use crate::error::{Error, ErrorKind};
 
 /// The most blocks of one blob.
@@ -22,6 +22,8 @@ const BLOCKS_OF_ONE_SIZE: u64 = MOST_BLOCKS / 10;
 /// blocks are never part of a blob.
 pub struct AzureStage {
     client: AzureClient,
+    /// The file that is written.
+    pub(super) target: String,
     /// The blob that gets the blocks: the target, or a temporary one.
     pub(super) key: String,
     pub(super) plan: WritePlan,
@@ -33,13 +35,14 @@ pub struct AzureStage {
     /// What the ids of this write's blocks begin with.
     prefix: String,
     pub(super) blocks: Vec<String>,
-    in_flight: JoinSet<Outcome<()>>,
+    in_flight: JoinSet<Result<(), Uncommitted>>,
 }
 
 impl AzureStage {
     /// `known_size` is the content's, where it is known.
     pub(super) fn begin(
         driver: &AzureDriver,
+        target: Key<'_>,
         key: String,
         plan: &WritePlan,
         known_size: u64,
@@ -47,6 +50,7 @@ impl AzureStage {
         let settings = driver.client.settings();
         Ok(Self {
             client: driver.client.clone(),
+            target: target.as_str().to_owned(),
             key,
             plan: plan.clone(),
             size: 0,
@@ -61,7 +65,7 @@ impl AzureStage {
 
     /// Takes content in. It waits while as many blocks as may be are in
     /// flight, so no more than that is held.
-    pub(super) async fn append(&mut self, mut chunk: Bytes) -> Outcome<()> {
+    pub(super) async fn append(&mut self, mut chunk: Bytes) -> Result<(), Uncommitted> {
         while !chunk.is_empty() {
             let room = self.size_of_next_block().saturating_sub(self.filled);
             if room == 0 {
@@ -80,7 +84,7 @@ impl AzureStage {
     }
 
     /// Waits until all blocks are with the service, the last one included.
-    pub(super) async fn send_rest(&mut self) -> Outcome<()> {
+    pub(super) async fn send_rest(&mut self) -> Result<(), Uncommitted> {
         if self.filled > 0 {
             self.send_block().await?;
         }
@@ -90,7 +94,7 @@ impl AzureStage {
         Ok(())
     }
 
-    async fn wait_for_room(&mut self) -> Outcome<()> {
+    async fn wait_for_room(&mut self) -> Result<(), Uncommitted> {
         while self.in_flight.len() >= self.client.settings().max_concurrency {
             if let Some(sent) = self.in_flight.join_next().await {
                 flatten(sent)?;
@@ -99,11 +103,11 @@ impl AzureStage {
         Ok(())
     }
 
-    async fn send_block(&mut self) -> Outcome<()> {
+    async fn send_block(&mut self) -> Result<(), Uncommitted> {
         self.wait_for_room().await?;
         let number = self.blocks.len() as u64;
         if number >= MOST_BLOCKS {
-            return Err(too_large());
+            return Err(too_large().into());
         }
         // Hexadecimal digits, in multiples of four, are base64 as well.
         let id = format!("{}{number:08x}", self.prefix);
@@ -112,10 +116,9 @@ impl AzureStage {
         self.filled = 0;
         self.blocks.push(id);
         self.in_flight.spawn(async move {
-            match client.put_block(&key, &block, &body).await {
-                Ok(_) => Ok(()),
-                Err(error) => Err(refused_with_container(error, client.container())),
-            }
+            let sent = client.put_block(&key, &block, &body).await;
+            sent.map(drop)
+                .map_err(|error| Uncommitted::of(error, &client))
         });
         Ok(())
     }
@@ -137,13 +140,11 @@ pub(super) fn random() -> Outcome<u64> {
     })
 }
 
-fn flatten(sent: Result<Outcome<()>, tokio::task::JoinError>) -> Outcome<()> {
-    match sent {
-        Ok(outcome) => outcome,
-        Err(lost) => Err(Refusal::Failed(
-            Error::new(ErrorKind::Other, "the task of an upload was lost").with_source(lost),
-        )),
-    }
+fn flatten(sent: Result<Result<(), Uncommitted>, JoinError>) -> Result<(), Uncommitted> {
+    sent.unwrap_or_else(|lost| {
+        let error = Error::new(ErrorKind::Other, "the task of an upload was lost");
+        Err(Refusal::Failed(error.with_source(lost)).into())
+    })
 }
 
 fn too_large() -> Refusal {

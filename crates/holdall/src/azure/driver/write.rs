@@ -29,19 +29,31 @@ impl AzureDriver {
         let size: u64 = chunks.iter().map(|chunk| chunk.len() as u64).sum();
         let mut round = 1;
         loop {
-            let mut stage = self.begin(key, plan, size).await?;
-            if size <= self.client.settings().single_put_size {
-                stage.hold(chunks);
-            } else {
-                for chunk in chunks {
-                    stage.append(chunk.clone()).await?;
-                }
-            }
-            match self.commit(cx, stage, key).await {
+            match self.put_once(cx, key, plan, chunks, size).await {
                 Err(Uncommitted::BlocksGone(_)) if round < ROUNDS => round += 1,
-                committed => return committed.map_err(Refusal::from),
+                Err(uncommitted) => return Err(self.explain(key, uncommitted).await),
+                Ok(stat) => return Ok(stat),
             }
         }
+    }
+
+    async fn put_once(
+        &self,
+        cx: CallContext<'_>,
+        key: Key<'_>,
+        plan: &WritePlan,
+        chunks: &[Bytes],
+        size: u64,
+    ) -> Result<FileStat, Uncommitted> {
+        let mut stage = self.begin(key, plan, size).await?;
+        if size <= self.client.settings().single_put_size {
+            stage.hold(chunks);
+        } else {
+            for chunk in chunks {
+                stage.append(chunk.clone()).await?;
+            }
+        }
+        self.commit(cx, stage, key).await
     }
 
     /// Begins a write: nothing is sent yet.
@@ -61,7 +73,22 @@ impl AzureDriver {
             true => super::write_hns::temporary_beside(key)?,
             false => key.as_str().to_owned(),
         };
-        AzureStage::begin(self, blob, plan, known_size)
+        AzureStage::begin(self, key, blob, plan, known_size)
+    }
+
+    /// Adds content to a write to `key`.
+    pub(super) async fn append_content(
+        &self,
+        stage: &mut AzureStage,
+        chunks: &[Bytes],
+    ) -> Outcome<()> {
+        for chunk in chunks {
+            if let Err(uncommitted) = stage.append(chunk.clone()).await {
+                let target = stage.target.clone();
+                return Err(self.explain(Key::of_canonical(&target), uncommitted).await);
+            }
+        }
+        Ok(())
     }
 
     /// Shows what is staged.
@@ -71,7 +98,10 @@ impl AzureDriver {
         stage: AzureStage,
         key: Key<'_>,
     ) -> Outcome<FileStat> {
-        Ok(self.commit(cx, stage, key).await?)
+        match self.commit(cx, stage, key).await {
+            Ok(stat) => Ok(stat),
+            Err(uncommitted) => Err(self.explain(key, uncommitted).await),
+        }
     }
 
     async fn commit(
@@ -83,21 +113,14 @@ impl AzureDriver {
         if !stage.blocks.is_empty() {
             stage.send_rest().await?;
         }
-        let hierarchical = self.is_hierarchical().await?;
         let client = self.client.clone();
-        let target = key.as_str().to_owned();
         let work = async move {
-            if stage.key == target {
-                Ok(store(&client, &stage).await)
-            } else {
-                Ok(super::write_hns::store_and_rename(&client, &stage, &target).await)
-            }
+            Ok(match stage.is_temporary() {
+                false => store(&client, &stage).await,
+                true => super::write_hns::store_and_rename(&client, &stage).await,
+            })
         };
-        match self.lanes.run(cx, &[key], work).await? {
-            Ok(stat) => Ok(stat),
-            Err(uncommitted) if hierarchical => Err(self.explain(key, uncommitted).await),
-            Err(uncommitted) => Err(uncommitted),
-        }
+        self.lanes.run(cx, &[key], work).await?
     }
 }
 
@@ -117,6 +140,15 @@ pub(super) enum Uncommitted {
     /// The service refused.
     Answered(ServiceError),
     Refused(Refusal),
+}
+
+impl Uncommitted {
+    pub(super) fn of(error: ServiceError, client: &AzureClient) -> Self {
+        match error.is_container_missing() {
+            true => Self::Refused(refused_with_container(error, client.container())),
+            false => Self::Answered(error),
+        }
+    }
 }
 
 impl From<Refusal> for Uncommitted {
@@ -177,10 +209,7 @@ pub(super) async fn store(
         Err(error) if error.code() == "InvalidBlockList" => {
             own::blocks_gone(client, stage, error).await
         }
-        Err(error) if error.is_container_missing() => {
-            Err(refused_with_container(error, client.container()).into())
-        }
-        Err(error) => Err(Uncommitted::Answered(error)),
+        Err(error) => Err(Uncommitted::of(error, client)),
     }
 }
 

@@ -6,7 +6,7 @@ use super::refusals::{is_taken, refused_among_folders};
 use super::stage::{AzureStage, random};
 use super::write::{Uncommitted, store};
 use crate::azure::client::{AzureClient, ServiceError};
-use crate::driver::{FileStat, Key, Outcome, Refusal};
+use crate::driver::{FileStat, Key, Namespace, Outcome, Refusal};
 use crate::error::ErrorKind;
 use crate::path::is_temporary_name;
 
@@ -22,16 +22,15 @@ impl AzureStage {
     }
 }
 
-/// Stores the content under its temporary name and renames that to `target`.
+/// Stores the content under its temporary name and renames that to the target.
 /// The rename keeps the version tag and the time, so no look is needed after
 /// it.
 pub(super) async fn store_and_rename(
     client: &AzureClient,
     stage: &AzureStage,
-    target: &str,
 ) -> Result<FileStat, Uncommitted> {
     let stat = store(client, stage).await?;
-    match rename(client, stage, target, &stat).await {
+    match rename(client, stage, &stat).await {
         Ok(()) => Ok(stat),
         Err(uncommitted) => {
             if let Err(error) = client.delete_blob(&stage.key, None).await
@@ -51,17 +50,16 @@ pub(super) async fn store_and_rename(
 async fn rename(
     client: &AzureClient,
     stage: &AzureStage,
-    target: &str,
     stat: &FileStat,
 ) -> Result<(), Uncommitted> {
     let renamed = client
-        .rename_path(&stage.key, target, !stage.plan.replace, None)
+        .rename_path(&stage.key, &stage.target, !stage.plan.replace, None)
         .await;
     let Err(error) = renamed else {
         return Ok(());
     };
     if error.may_have_landed() {
-        let found = client.head_blob(target).await;
+        let found = client.head_blob(&stage.target).await;
         if found.is_ok_and(|found| found.etag.is_some() && found.etag == stat.etag) {
             return Ok(());
         }
@@ -73,26 +71,25 @@ async fn rename(
 }
 
 impl AzureDriver {
-    /// Why a write was refused: a folder stands there, or a file among the
-    /// folders. Looked at only now.
-    pub(super) async fn explain(&self, key: Key<'_>, uncommitted: Uncommitted) -> Uncommitted {
-        let Uncommitted::Answered(error) = uncommitted else {
-            return uncommitted;
-        };
-        if !may_be_about_folders(&error) {
-            return Uncommitted::Answered(error);
+    /// Why a write was refused. Where folders are nodes, a folder may stand
+    /// there, or a file among the folders: that is looked at only now.
+    pub(super) async fn explain(&self, key: Key<'_>, uncommitted: Uncommitted) -> Refusal {
+        match uncommitted {
+            Uncommitted::Answered(error)
+                if self.known_namespace() == Namespace::Hierarchical
+                    && may_be_about_folders(&error) =>
+            {
+                let properties = self.client.head_blob(key.as_str()).await;
+                if properties.is_ok_and(|properties| properties.is_directory) {
+                    return Refusal::IsFolder;
+                }
+                match self.is_below_file(key).await {
+                    true => Refusal::NotFolder,
+                    false => refused_among_folders(error),
+                }
+            }
+            uncommitted => uncommitted.into(),
         }
-        let is_folder = match self.client.head_blob(key.as_str()).await {
-            Ok(properties) => properties.is_directory,
-            Err(_) => false,
-        };
-        if is_folder {
-            return Refusal::IsFolder.into();
-        }
-        if self.is_below_file(key).await {
-            return Refusal::NotFolder.into();
-        }
-        refused_among_folders(error).into()
     }
 }
 
