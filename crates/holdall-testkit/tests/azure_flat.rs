@@ -15,12 +15,12 @@ fn suite(
     settings: fn(AzureBuilder) -> AzureBuilder,
     instance: fn(AsyncAzureBackend) -> Instance,
 ) -> Option<Conformance> {
-    let azurite = azure::azurite()?;
+    let azurites = Arc::new(azure::Azurites::start()?);
     Some(conformance(move || {
-        let azurite = Arc::clone(&azurite);
+        let azurite = azurites.lend();
         async move {
             let builder = azure::made(azure::on_azurite(&azurite)).await;
-            instance(settings(builder).build().unwrap())
+            instance(settings(builder).build().unwrap()).keeping(azurite)
         }
     }))
 }

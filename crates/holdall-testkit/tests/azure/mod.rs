@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, dead_code)]
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use holdall::{AsyncAzureBackend, AzureBuilder};
 use holdall_azure_peers::{Azurite, HnsAccount};
@@ -11,6 +11,32 @@ use holdall_testkit::Conformance;
 /// Azurite for as long as somebody holds it; `None` where it is not installed.
 pub(crate) fn azurite() -> Option<Arc<Azurite>> {
     Azurite::start_or_skip().unwrap().map(Arc::new)
+}
+
+/// An Azurite for every so many cases.
+///
+/// One that has run for ten minutes begins to collect its garbage, and where
+/// that is much it answers nothing for minutes.
+pub(crate) struct Azurites(Mutex<(Arc<Azurite>, usize)>);
+
+impl Azurites {
+    const CASES: usize = 80;
+
+    /// `None` where Azurite is not installed.
+    pub(crate) fn start() -> Option<Self> {
+        Some(Self(Mutex::new((azurite()?, 0))))
+    }
+
+    pub(crate) fn lend(&self) -> Arc<Azurite> {
+        let mut current = self.0.lock().unwrap();
+        let (azurite, cases) = &mut *current;
+        if *cases == Self::CASES {
+            *azurite = Arc::new(Azurite::start().unwrap());
+            *cases = 0;
+        }
+        *cases += 1;
+        Arc::clone(azurite)
+    }
 }
 
 /// A backend's settings, on a container of its own that is yet to be made.
@@ -42,7 +68,11 @@ pub(crate) fn in_parts(builder: AzureBuilder) -> AzureBuilder {
 /// Makes the container.
 pub(crate) async fn made(builder: AzureBuilder) -> AzureBuilder {
     let client = builder.clone().build_client().unwrap();
-    client.create_container().await.unwrap();
+    match client.create_container().await {
+        Ok(()) => {}
+        // An earlier attempt has made it, and its answer was lost.
+        Err(error) => assert_eq!(error.kind(), holdall::ErrorKind::AlreadyExists, "{error}"),
+    }
     builder
 }
 

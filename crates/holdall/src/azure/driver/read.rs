@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::AzureDriver;
 use super::part::{Ahead, Part, Version};
 use super::refusals::refused;
-use crate::azure::client::{BlobProperties, ServiceError};
+use crate::azure::client::BlobProperties;
 use crate::driver::{ByteRange, Key, Opened, Outcome, Refusal};
 
 /// What is fetched at first after a jump, in bytes.
@@ -152,12 +152,12 @@ impl AzureDriver {
         key: Key<'_>,
         range: ByteRange,
     ) -> Outcome<Opened<AzureReader>> {
-        if range.end == Some(range.start) {
-            return self.open_unread(key, range).await;
-        }
         let part_size = self.client.settings().read_part_size;
         let end = range.start.saturating_add(part_size);
         let end = range.end.unwrap_or(u64::MAX).min(end);
+        if end <= range.start {
+            return self.open_unread(key, range).await;
+        }
         let asked = Some((range.start, Some(end)));
         let download = match self.client.get_blob(key.as_str(), asked, None).await {
             Ok(download) => download,
@@ -165,7 +165,7 @@ impl AzureDriver {
             Err(error) if error.status() == Some(416) => {
                 return self.open_unread(key, range).await;
             }
-            Err(error) => return Err(missing_or(error)),
+            Err(error) => return Err(refused(error)),
         };
         let properties = &download.properties;
         if properties.is_directory {
@@ -203,8 +203,4 @@ impl AzureDriver {
             etag: properties.etag.clone(),
         }
     }
-}
-
-fn missing_or(error: ServiceError) -> Refusal {
-    refused(error)
 }
