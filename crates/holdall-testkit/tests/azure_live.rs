@@ -10,10 +10,9 @@ mod azure;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures::StreamExt as _;
-use holdall::{AsyncAzureBackend, AzureBuilder, AzureClient};
+use holdall::{AsyncAzureBackend, AzureBuilder, AzureClient, Timestamp};
 use holdall_testkit::{Conformance, Instance, Report, conformance};
 
 /// Containers that the suite has made.
@@ -23,18 +22,24 @@ type Made = Arc<Mutex<Vec<AzureClient>>>;
 fn account(variable: &str) -> Option<String> {
     let account = std::env::var(variable).ok().filter(|text| !text.is_empty());
     if account.is_none() {
-        let line = "SKIPPED: no real account; set the variable to a connection string:";
-        // Not `eprintln!`, which a passing test's runner would hold back.
-        writeln!(io::stderr(), "{line} {variable}").unwrap();
+        say(&format!(
+            "SKIPPED: no real account; set {variable} to a connection string"
+        ));
     }
     account
 }
 
+/// Not `eprintln!`, which the runner of a passing test would hold back.
+fn say(line: &str) {
+    let mut stderr = io::stderr().lock();
+    writeln!(stderr, "{line}").unwrap();
+}
+
 fn fresh_name() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let now = Timestamp::now().as_nanosecond();
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("holdall-live-{:x}-{number}", now.as_nanos())
+    format!("holdall-live-{now:x}-{number}")
 }
 
 fn suite(connection_string: String, hns: bool, made: &Made) -> Conformance {
@@ -63,7 +68,7 @@ async fn delete_all(made: &Made) {
         .buffer_unordered(8);
     while let Some(deleted) = deletions.next().await {
         if let Err(error) = deleted {
-            writeln!(io::stderr(), "a container stays behind: {error}").unwrap();
+            say(&format!("a container stays behind: {error}"));
         }
     }
 }

@@ -75,10 +75,8 @@ pub async fn is_ready(store: &AsyncStore) -> Result<bool> {
 ///
 /// Whatever else than a taken name stands in the way.
 pub async fn claim(store: &AsyncStore, name: &str, owner: &str) -> Result<bool> {
-    match store
-        .write(&format!("claims/{name}"), owner.to_owned())
-        .await
-    {
+    let path = format!("claims/{name}");
+    match store.write(&path, owner.to_owned()).await {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
@@ -92,9 +90,8 @@ pub async fn claim(store: &AsyncStore, name: &str, owner: &str) -> Result<bool> 
 /// Those of `write_with` and `rename_with`.
 pub async fn put_in_place(store: &AsyncStore, report: &str) -> Result<()> {
     let replace = WriteOptions::new().overwrite(true);
-    store
-        .write_with("latest.csv", report.to_owned(), replace)
-        .await?;
+    let report = report.to_owned();
+    store.write_with("latest.csv", report, replace).await?;
     if store.supports(Capability::AtomicMove) {
         // A hierarchical namespace: a rename is one step, of any size.
         store.rename("latest.csv", "published.csv").await?;
