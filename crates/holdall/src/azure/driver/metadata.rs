@@ -64,3 +64,57 @@ pub(super) fn user_part(mut metadata: BTreeMap<String, String>) -> Option<UserMe
     // What others have written may break the contract's rules: it does not show.
     UserMetadata::new(metadata).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_kept(key: &str, value: &str) -> bool {
+        let metadata = UserMetadata::new([(key, value)]).unwrap();
+        match check(Some(&metadata)) {
+            Ok(()) => true,
+            Err(Refusal::Failed(error)) => {
+                assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+                assert!(error.message().contains(key), "{error}");
+                false
+            }
+            Err(refusal) => panic!("{refusal:?}"),
+        }
+    }
+
+    #[test]
+    fn what_a_header_carries_unchanged_is_kept() {
+        for (key, value) in [("owner", "a b"), ("k9", "~!\"=;,"), ("a_b", "x")] {
+            assert!(is_kept(key, value), "{key}: {value}");
+        }
+    }
+
+    #[test]
+    fn what_a_header_would_change_is_refused() {
+        for key in [
+            "Owner",
+            "a-b",
+            "a b",
+            "9k",
+            "a.b",
+            CREATE_ID,
+            "hdi_isfolder",
+        ] {
+            assert!(!is_kept(key, "x"), "{key}");
+        }
+        for value in ["", " x", "x ", "two\nlines", "\t", "é"] {
+            assert!(!is_kept("key", value), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn the_mark_of_a_create_does_not_show() {
+        let stored = |pairs: &[(&str, &str)]| {
+            let own = |&(key, value): &(&str, &str)| (key.to_owned(), value.to_owned());
+            user_part(pairs.iter().map(own).collect())
+        };
+        assert_eq!(stored(&[(CREATE_ID, "1")]), None);
+        let kept = stored(&[(CREATE_ID, "1"), ("owner", "ann")]).unwrap();
+        assert_eq!((kept.len(), kept.get("owner")), (1, Some("ann")));
+    }
+}

@@ -124,11 +124,16 @@ impl AzureStage {
     }
 
     fn size_of_next_block(&self) -> u64 {
-        let doubled = self.blocks.len() as u64 / BLOCKS_OF_ONE_SIZE;
-        self.block_size
-            .saturating_mul(1 << doubled.min(63))
-            .min(LARGEST_BLOCK)
+        size_of_block(self.blocks.len() as u64, self.block_size)
     }
+}
+
+/// The bytes of the block of that number, where the first has `first`.
+fn size_of_block(number: u64, first: u64) -> u64 {
+    let doubled = number / BLOCKS_OF_ONE_SIZE;
+    first
+        .saturating_mul(1 << doubled.min(63))
+        .min(LARGEST_BLOCK)
 }
 
 pub(super) fn random() -> Outcome<u64> {
@@ -152,4 +157,24 @@ fn too_large() -> Refusal {
         ErrorKind::InvalidArgument,
         format!("the content has more than {MOST_BLOCKS} blocks; configure a larger block_size"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_grow_so_that_content_of_any_length_fits() {
+        const MIB: u64 = 1024 * 1024;
+        let sizes = |first| (0..MOST_BLOCKS).map(move |number| size_of_block(number, first));
+        // Nothing grows before 20 GiB.
+        assert!(sizes(4 * MIB).take(5000).all(|size| size == 4 * MIB));
+        assert!(sizes(4 * MIB).is_sorted());
+        assert!(sizes(4 * MIB).sum::<u64>() > 19 * MIB * MIB);
+        // The largest that there is: 50,000 blocks of 4,000 MiB.
+        assert_eq!(
+            sizes(LARGEST_BLOCK).sum::<u64>(),
+            MOST_BLOCKS * LARGEST_BLOCK
+        );
+    }
 }
