@@ -70,8 +70,11 @@ impl AzureClient {
             target.push(if request.query.is_empty() { '?' } else { '&' });
             target.push_str(sas);
         }
+        // Segments `.` and `..` would name another blob than was meant.
         let url = Url::parse(&target)
-            .map_err(|_| ServiceError::bad_request("the key cannot be part of an address"))?;
+            .ok()
+            .filter(|url| url.path() == request.path)
+            .ok_or_else(|| ServiceError::bad_request("the key cannot be part of an address"))?;
         if !matches!(request.method.as_str(), "GET" | "HEAD") {
             headers.insert(CONTENT_LENGTH, payload.len().into());
         }
@@ -112,7 +115,7 @@ impl AzureClient {
         let _ = self.collect(response, MAX_ERROR_BODY, deadline).await;
     }
 
-    /// The body, of which `most` bytes are kept.
+    /// The body, which has at most `most` bytes.
     async fn collect(
         &self,
         mut response: reqwest::Response,
@@ -134,7 +137,9 @@ impl AzureClient {
                         rest.extend_from_slice(start);
                     }
                     if rest.len() + chunk.len() > most {
-                        break;
+                        return Err(ServiceError::malformed(format!(
+                            "the service's answer is longer than {most} bytes"
+                        )));
                     }
                     rest.extend_from_slice(&chunk);
                 }
@@ -152,7 +157,7 @@ impl AzureClient {
         let status = response.status();
         let headers = response.headers().clone();
         let wait = retry_after(&headers, jiff::Timestamp::now());
-        // Its status says enough where the body is cut off.
+        // Its status says enough where the body cannot be had.
         let body = self
             .collect(response, MAX_ERROR_BODY, Some(deadline))
             .await

@@ -260,6 +260,7 @@ fn kind_of_answer(status: u16, code: &str) -> ErrorKind {
             | "ResourceTypeMismatch"
             | "InvalidUri"
             | "InvalidResourceName"
+            | "OutOfRangeInput"
             | "InvalidBlobOrBlock"
             | "RenameDestinationParentPathNotFound"
             | "SourcePathNotFound"
@@ -377,6 +378,7 @@ mod tests {
             (500, "InternalError", Kind::BackendUnavailable),
             (503, "ServerBusy", Kind::BackendUnavailable),
             (400, "MetadataTooLarge", Kind::InvalidArgument),
+            (400, "OutOfRangeInput", Kind::InvalidPath),
             (418, "", Kind::Other),
         ] {
             let error = answered(status, code);

@@ -44,6 +44,17 @@ async fn keys_are_encoded_byte_by_byte() {
 }
 
 #[tokio::test]
+async fn a_key_that_would_name_another_blob_is_never_sent() {
+    let server = Server::start([]).await;
+    let client = builder(&server).sas_token(SAS).build_client().unwrap();
+    for key in ["a/../b", "..", "a/./b", "a/.."] {
+        let error = client.delete_blob(key, None).await.unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::InvalidArgument, "{key}");
+    }
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[tokio::test]
 async fn an_upload_names_its_kind_condition_and_metadata() {
     let (server, client) = one(Step::answer(201).with("etag", "\"0x8\"")).await;
     let options = PutOptions {
