@@ -135,13 +135,22 @@ fn is_local(host: &str) -> bool {
 
 /// The service at `url`, for an option of that name.
 pub(super) fn endpoint(option: &str, url: &str) -> Result<Endpoint> {
+    Ok(Endpoint::of(&parse_endpoint(option, url)?))
+}
+
+/// The blob and the dfs service of an account, one of which is at `url`.
+pub(super) fn services(option: &str, url: &str) -> Result<(Endpoint, Endpoint)> {
+    Ok(both_services(&parse_endpoint(option, url)?))
+}
+
+fn parse_endpoint(option: &str, url: &str) -> Result<Url> {
     let url = parse_url(option, url)?;
     if url.query().is_some() {
         return Err(super::builder::invalid(format!(
             "{option} has a query: give a shared access signature as sas_token"
         )));
     }
-    Ok(Endpoint::of(&url))
+    Ok(url)
 }
 
 /// A URL's text is in no message: it may hold a SAS.

@@ -135,8 +135,9 @@ impl AzureBuilder {
     }
 
     /// The address of the blob service, where it is not the account's usual
-    /// one: an emulator, a private endpoint. One with the account as its path
-    /// serves as the dfs service, too.
+    /// one: an emulator, another cloud, a private endpoint. The dfs service's
+    /// is derived where the host tells it, and one with the account as its
+    /// path serves as both.
     pub fn blob_endpoint(mut self, url: impl Into<String>) -> Self {
         self.blob_endpoint = Some(url.into());
         self
@@ -193,9 +194,9 @@ impl AzureBuilder {
         self
     }
 
-    /// Whether a write to a flat namespace looks for a file among the folders
-    /// of its path and refuses to write below one; off by default. It costs a
-    /// request per folder.
+    /// Whether a write, rename or copy in a flat namespace looks for a file
+    /// among the folders of its destination and refuses to go below one; off
+    /// by default. It costs a request per folder.
     pub fn reject_write_under_file_ancestor(mut self, reject: bool) -> Self {
         self.settings.reject_write_under_file_ancestor = reject;
         self
@@ -234,10 +235,11 @@ impl AzureBuilder {
         self.retry.validate()?;
         let mut account = self.account()?;
         if let Some(url) = &self.blob_endpoint {
-            account.blob = account::endpoint("blob_endpoint", url)?;
-            if self.dfs_endpoint.is_none() && !account.blob.base.is_empty() {
-                account.dfs = account.blob.clone();
+            let (blob, dfs) = account::services("blob_endpoint", url)?;
+            if dfs != blob || !blob.base.is_empty() {
+                account.dfs = dfs;
             }
+            account.blob = blob;
         }
         if let Some(url) = &self.dfs_endpoint {
             account.dfs = account::endpoint("dfs_endpoint", url)?;

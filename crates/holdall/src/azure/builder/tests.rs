@@ -119,6 +119,9 @@ fn endpoints_can_be_elsewhere() {
     let (blob, dfs) = urls(named().blob_endpoint("https://private.example"));
     assert_eq!(blob, "https://private.example");
     assert_eq!(dfs, "https://acct.dfs.core.windows.net");
+    let elsewhere = named().blob_endpoint("https://acct.blob.core.chinacloudapi.cn");
+    let (_, dfs) = urls(elsewhere);
+    assert_eq!(dfs, "https://acct.dfs.core.chinacloudapi.cn");
     let (_, dfs) = urls(named().dfs_endpoint("http://127.0.0.1:2/acct/"));
     assert_eq!(dfs, "http://127.0.0.1:2/acct");
     assert!(refusal(named().blob_endpoint("https://a?sig=hidden")).contains("query"));
