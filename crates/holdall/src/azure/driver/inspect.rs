@@ -60,6 +60,16 @@ impl AzureDriver {
         }
     }
 
+    /// Refuses what would stand below a file of a flat namespace, where the
+    /// configuration says so: no other namespace needs to be asked first.
+    pub(super) async fn refuse_below_file(&self, key: Key<'_>, hierarchical: bool) -> Outcome<()> {
+        let rejects = self.client.settings().reject_write_under_file_ancestor;
+        match rejects && !hierarchical && self.is_below_file(key).await {
+            true => Err(Refusal::NotFolder),
+            false => Ok(()),
+        }
+    }
+
     /// Whether a file stands among the folders of `key`. What cannot be looked
     /// at is no obstacle.
     pub(super) async fn is_below_file(&self, key: Key<'_>) -> bool {

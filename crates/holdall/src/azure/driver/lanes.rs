@@ -167,7 +167,7 @@ impl Drop for Caller {
 
 pub(super) fn no_runtime() -> Refusal {
     Refusal::failed(
-        ErrorKind::InsideAsync,
+        ErrorKind::Other,
         "the backend talks to the network and needs a tokio runtime: call it from inside one",
     )
 }

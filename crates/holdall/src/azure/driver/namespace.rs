@@ -2,8 +2,9 @@
 
 use super::AzureDriver;
 use super::lanes::no_runtime;
+use crate::azure::client::ServiceError;
 use crate::driver::{Namespace, Outcome, Refusal};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 impl AzureDriver {
     /// What is known so far; a namespace that nobody has asked about counts as
@@ -26,29 +27,23 @@ impl AzureDriver {
 
     /// <https://learn.microsoft.com/rest/api/storageservices/get-account-information>
     async fn ask_for_namespace(&self) -> Outcome<Namespace> {
-        match self.client.account_is_hierarchical().await {
-            Ok(hns) => Ok(of(hns)),
-            Err(error) => {
-                let kind = error.kind();
-                let message = match kind {
-                    ErrorKind::PermissionDenied => {
-                        "whether the account has a hierarchical namespace is not to be known with \
-                         this credential; say so with the option hns"
-                    }
-                    _ => {
-                        "the account does not tell whether it has a hierarchical namespace; \
-                         try again, or say so with the option hns"
-                    }
-                };
-                let retryable = error.is_retryable();
-                Err(Refusal::Failed(
-                    Error::new(kind, format!("{message}: {}", error.message()))
-                        .with_retryable(retryable)
-                        .with_source(Error::from(error)),
-                ))
-            }
-        }
+        let asked = self.client.account_is_hierarchical().await;
+        asked.map(of).map_err(unknown)
     }
+}
+
+/// Not every credential may ask. What keeps any other request from its answer
+/// is told as it is.
+fn unknown(error: ServiceError) -> Refusal {
+    if !matches!(error.status(), Some(400..=499)) || error.is_retryable() {
+        return Refusal::Failed(error.into());
+    }
+    let message = format!(
+        "{}; it was asked whether the account has a hierarchical namespace, which not every \
+         credential may: if this one is valid, say so with the option hns",
+        error.message()
+    );
+    Refusal::Failed(Error::new(error.kind(), message).with_source(Error::from(error)))
 }
 
 /// The namespace of an account with or without one that is hierarchical.

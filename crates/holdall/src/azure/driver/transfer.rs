@@ -29,6 +29,7 @@ impl AzureDriver {
         replace: bool,
     ) -> Outcome<()> {
         let hierarchical = self.is_hierarchical().await?;
+        self.refuse_below_file(to, hierarchical).await?;
         let client = self.client.clone();
         let names = (from.as_str().to_owned(), to.as_str().to_owned());
         let work = async move {
@@ -50,6 +51,7 @@ impl AzureDriver {
         replace: bool,
     ) -> Outcome<()> {
         let hierarchical = self.is_hierarchical().await?;
+        self.refuse_below_file(to, hierarchical).await?;
         let client = self.client.clone();
         let names = (from.as_str().to_owned(), to.as_str().to_owned());
         let work = async move {
@@ -168,13 +170,18 @@ impl Transfer {
         let answer = self.client.copy_blob(&self.from, &self.to, options).await;
         match answer {
             Ok(answer) => self.finish(answer.value).await,
-            Err(error) => self.finish_if_ours(error, begun).await,
+            Err(error) => self.finish_if_ours(error, begun, source_etag).await,
         }
     }
 
     /// A copy whose answer was lost may be under way or done.
-    async fn finish_if_ours(&self, error: ServiceError, begun: Instant) -> Outcome<()> {
-        if error.code() == "SourceConditionNotMet" {
+    async fn finish_if_ours(
+        &self,
+        error: ServiceError,
+        begun: Instant,
+        source_etag: Option<&str>,
+    ) -> Outcome<()> {
+        if self.is_about_source(&error, source_etag).await? {
             return Err(changes_too_fast());
         }
         let is_taken = is_taken(&error) || error.code() == "PendingCopyOperation";
@@ -190,12 +197,38 @@ impl Transfer {
         }
     }
 
+    /// Whether the source is not what it was. Emulators give the condition on
+    /// the source and that on the destination one code: then it is the
+    /// destination's only if something stands there.
+    async fn is_about_source(
+        &self,
+        error: &ServiceError,
+        source_etag: Option<&str>,
+    ) -> Outcome<bool> {
+        if error.code() == "SourceConditionNotMet" {
+            return Ok(true);
+        }
+        if source_etag.is_none() || !error.is_condition_not_met() {
+            return Ok(false);
+        }
+        if self.replace {
+            return Ok(true);
+        }
+        match self.client.head_blob(&self.to).await {
+            Ok(_) => Ok(false),
+            Err(error) if error.is_missing() => Ok(true),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
     /// Whether what was found is a copy of the source. The service tells the
-    /// source's address, and may write it in another way than it was given.
+    /// source's address, and may write it in another way than it was given; a
+    /// query would be a credential.
     fn is_copied_from(&self, found: &BlobProperties) -> bool {
         let source = format!("/{}/{}", self.client.container(), self.from);
         let address = found.copy_source.as_deref().unwrap_or_default();
-        percent_decode_str(address)
+        let path = address.split('?').next().unwrap_or_default();
+        percent_decode_str(path)
             .decode_utf8_lossy()
             .ends_with(&source)
     }

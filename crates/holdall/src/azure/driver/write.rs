@@ -65,10 +65,7 @@ impl AzureDriver {
     ) -> Outcome<AzureStage> {
         metadata::check(plan.metadata.as_ref())?;
         let hierarchical = self.is_hierarchical().await?;
-        let rejects = self.client.settings().reject_write_under_file_ancestor;
-        if rejects && !hierarchical && self.is_below_file(key).await {
-            return Err(Refusal::NotFolder);
-        }
+        self.refuse_below_file(key, hierarchical).await?;
         let blob = match hierarchical && plan.durable {
             true => super::write_hns::temporary_beside(key)?,
             false => key.as_str().to_owned(),
