@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// reason: a connection that broke, a service that is busy (429, 500, 502,
 /// 503, 504).
 ///
-/// Before attempt `n + 1` it waits `min(backoff_max, backoff_base * 2^n)`, and
+/// Before attempt `n + 1` it waits `min(backoff_max, backoff_base * 2^(n - 1))`, and
 /// up to `jitter` more, so that many clients do not come back at once. A time
 /// that the service asks for (`Retry-After`) is the least that it waits.
 ///
@@ -97,7 +97,10 @@ impl RetryPolicy {
             .backoff_base
             .saturating_mul(doubled)
             .min(self.backoff_max);
-        let pause = backoff.saturating_add(self.jitter.mul_f64(chance.clamp(0.0, 1.0)));
+        let chance = self.jitter.as_secs_f64() * chance.clamp(0.0, 1.0);
+        // What rounding makes too long is the whole jitter.
+        let chance = Duration::try_from_secs_f64(chance).unwrap_or(self.jitter);
+        let pause = backoff.saturating_add(chance);
         let pause = pause.max(retry_after.unwrap_or_default());
         (pause < left).then_some(pause)
     }
