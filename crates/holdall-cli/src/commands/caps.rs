@@ -32,8 +32,11 @@ struct Record<'a> {
     missing: Vec<&'static str>,
 }
 
-pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<()> {
+pub(super) async fn run(arguments: &Arguments, session: &Session) -> Result<()> {
     let location = session.stores.locate(&arguments.address, Purpose::Source)?;
+    // Some stores know all they can do once they were asked anything. Of one
+    // that does not answer, what is known without that is told.
+    let _ = location.store().ping().await;
     let capabilities = location.store().capabilities();
     let mut output = Output::new();
     if arguments.json {

@@ -71,7 +71,7 @@ impl Command {
             Self::Rm(arguments) => rm::run(arguments, session).await,
             Self::Mv(arguments) => mv::run(arguments, session).await,
             Self::Stores(arguments) => stores::run(&arguments, session),
-            Self::Caps(arguments) => caps::run(&arguments, session),
+            Self::Caps(arguments) => caps::run(&arguments, session).await,
             Self::Ping(arguments) => ping::run(arguments, session).await,
         }
     }
