@@ -5,6 +5,7 @@
 //! each contender beside its figures.
 
 mod adapters;
+mod azure;
 mod local;
 mod memory;
 
@@ -16,6 +17,7 @@ type Comparison = (&'static str, fn() -> Result<(), Box<dyn std::error::Error>>)
 /// All comparisons, in the order in which they are listed.
 const COMPARISONS: &[Comparison] = &[
     ("adapters", adapters::compare),
+    ("azure", azure::compare),
     ("local", local::compare),
     ("memory", memory::compare),
 ];

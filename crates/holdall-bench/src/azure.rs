@@ -1,0 +1,240 @@
+//! Azure libraries beside each other on one Azurite: `cargo xtask bench azure`.
+//!
+//! `near` or `far` as an argument runs one table alone. The near one tells
+//! time, and what share of it Azurite's main thread, which does all its work,
+//! was on a processor or in the queue for one: at 100 % the emulator is the
+//! limit. The far one adds 50 ms to every request in a proxy, which counts them.
+
+mod contender;
+mod job;
+mod libraries;
+mod official;
+mod python;
+mod rows;
+mod table;
+mod usage;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use holdall_azure_peers::Azurite;
+use holdall_testkit::fault_proxy::FaultProxy;
+use rand::seq::SliceRandom;
+
+use contender::{Contender, Done};
+use job::Kind;
+use libraries::{Holdall, ObjectStoreAzure, OpenDalAzblob};
+use official::Official;
+use python::Python;
+use rows::Row;
+use table::Sample;
+use usage::Usage;
+
+/// What the far table adds to every request.
+const LATENCY: Duration = Duration::from_millis(50);
+
+const EXPIRY: &str = "2100-01-01T00:00:00Z";
+
+/// Where the contenders find their container.
+pub struct Account {
+    address: String,
+    container: String,
+    /// For those who cannot sign with the account's key.
+    signature: String,
+}
+
+impl Account {
+    const NAME: &str = Azurite::ACCOUNT;
+    const KEY: &str = Azurite::KEY;
+
+    fn endpoint(&self) -> String {
+        format!("{}/{}", self.address, Self::NAME)
+    }
+
+    fn connection_string(&self) -> String {
+        format!(
+            "DefaultEndpointsProtocol=http;AccountName={};AccountKey={};BlobEndpoint={};",
+            Self::NAME,
+            Self::KEY,
+            self.endpoint()
+        )
+    }
+}
+
+/// Runs the comparison and prints its tables.
+pub fn compare() -> Result<(), Box<dyn std::error::Error>> {
+    let wanted = std::env::args().nth(2).unwrap_or_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    // The peers look for a TLS of the process, also where none is spoken.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let azurite = Azurite::start()?;
+    let tables = async {
+        if wanted != "far" {
+            near(&azurite).await?;
+        }
+        if wanted != "near" {
+            far(&azurite).await?;
+        }
+        Ok(())
+    };
+    runtime
+        .block_on(tables)
+        .map_err(|error: contender::Failure| error as Box<dyn std::error::Error>)
+}
+
+/// The contenders by name, the first of which is Holdall.
+async fn contenders(account: &Account) -> Done<Vec<(&'static str, Contender)>> {
+    Ok(vec![
+        ("holdall", Contender::Here(Arc::new(Holdall::new(account)?))),
+        (
+            "object_store",
+            Contender::Here(Arc::new(ObjectStoreAzure::new(account)?)),
+        ),
+        (
+            "opendal azblob",
+            Contender::Here(Arc::new(OpenDalAzblob::new(account)?)),
+        ),
+        (
+            "azure_storage_blob (SAS)",
+            Contender::Here(Arc::new(Official::new(account)?)),
+        ),
+        (
+            "remote-store async",
+            Contender::There(Python::start("async", account)?),
+        ),
+        (
+            "remote-store sync",
+            Contender::There(Python::start("sync", account)?),
+        ),
+    ])
+}
+
+/// A container behind `address`, with the files that are listed.
+async fn account(azurite: &Azurite, address: String) -> Done<Account> {
+    let container = azurite.fresh_container_name();
+    let account = Account {
+        address,
+        signature: azurite.sas(EXPIRY),
+        container,
+    };
+    let holdall = Holdall::new(&account)?;
+    holdall.create_container().await?;
+    holdall.fill("many", 20_000).await?;
+    Ok(account)
+}
+
+async fn near(azurite: &Azurite) -> Done {
+    let account = account(azurite, azurite.address().to_owned()).await?;
+    let mut contenders = contenders(&account).await?;
+    let filler = Holdall::new(&account)?;
+    table::near_head();
+    for row in rows::near() {
+        let mut samples = vec![Vec::new(); contenders.len()];
+        for round in 0..=row.rounds {
+            for index in shuffled(contenders.len()) {
+                let contender = &mut contenders[index];
+                let sample = timed(azurite, &filler, &row, round, index, contender).await;
+                keep(sample, round, contender.0, &mut samples[index]);
+            }
+        }
+        table::near_row(&row, &names(&contenders), &samples);
+    }
+    Ok(())
+}
+
+async fn timed(
+    azurite: &Azurite,
+    filler: &Holdall,
+    row: &Row,
+    round: usize,
+    index: usize,
+    (_, contender): &mut (&'static str, Contender),
+) -> Done<Sample> {
+    let mut job = row.job.clone();
+    job.folder = row.folder(index, round);
+    if job.kind == Kind::Delete {
+        filler.fill(&job.folder, job.count).await?;
+    }
+    let process = contender.process();
+    let before = (Usage::of(azurite.process_id())?, Usage::of(process)?);
+    let took = contender.run(&job).await?;
+    Ok(Sample {
+        took,
+        azurite: Usage::of(azurite.process_id())?.since(before.0),
+        own: Usage::of(process)?.since(before.1),
+    })
+}
+
+async fn far(azurite: &Azurite) -> Done {
+    let proxy = FaultProxy::start(azurite.address())?;
+    let account = account(azurite, proxy.url()).await?;
+    let mut contenders = contenders(&account).await?;
+    let filler = Holdall::new(&account)?;
+    table::far_head(LATENCY);
+    for row in rows::far() {
+        let mut samples = vec![Vec::new(); contenders.len()];
+        for round in 0..=row.rounds {
+            for index in shuffled(contenders.len()) {
+                let contender = &mut contenders[index];
+                let sample = counted(&proxy, &filler, &row, round, index, contender).await;
+                keep(sample, round, contender.0, &mut samples[index]);
+            }
+        }
+        table::far_row(&row, &names(&contenders), &samples, LATENCY);
+    }
+    Ok(())
+}
+
+/// The same job near and far: the difference is what waits for each other.
+async fn counted(
+    proxy: &FaultProxy,
+    filler: &Holdall,
+    row: &Row,
+    round: usize,
+    index: usize,
+    (_, contender): &mut (&'static str, Contender),
+) -> Done<table::Trip> {
+    let faults = proxy.faults();
+    let mut trip = table::Trip::default();
+    for (latency, place) in [(Duration::ZERO, 0), (LATENCY, 1)] {
+        let mut job = row.job.clone();
+        job.folder = row.folder(index, 2 * round + place);
+        if job.kind == Kind::Delete {
+            filler.fill(&job.folder, job.count).await?;
+        }
+        faults.take_log();
+        faults.set_latency(latency);
+        let took = contender.run(&job).await;
+        faults.set_latency(Duration::ZERO);
+        let took = took?;
+        match latency.is_zero() {
+            true => trip.near = took,
+            false => trip.far = took,
+        }
+        trip.requests = faults.take_log().len();
+    }
+    Ok(trip)
+}
+
+fn shuffled(count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.shuffle(&mut rand::rng());
+    order
+}
+
+fn names(contenders: &[(&'static str, Contender)]) -> Vec<&'static str> {
+    contenders.iter().map(|(name, _)| *name).collect()
+}
+
+/// Who cannot do a job stays out of its row. The first round only warms up.
+fn keep<T>(sample: Done<T>, round: usize, contender: &str, samples: &mut Vec<T>) {
+    match sample {
+        Ok(sample) if round > 0 => samples.push(sample),
+        Ok(_) => {}
+        Err(error) if round == 0 => println!("{contender}: {error}"),
+        Err(_) => {}
+    }
+}
