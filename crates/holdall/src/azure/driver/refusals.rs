@@ -2,7 +2,7 @@
 //! the operation.
 
 use crate::azure::client::ServiceError;
-use crate::driver::Refusal;
+use crate::driver::{Key, Outcome, Refusal};
 use crate::error::{Error, ErrorKind};
 
 /// An absent container is an absent path.
@@ -40,4 +40,16 @@ pub(super) fn refused_with_container(error: ServiceError, container: &str) -> Re
 /// was to be made. Services tell it by 409 or by 412.
 pub(super) fn is_taken(error: &ServiceError) -> bool {
     error.is_occupied() || error.is_condition_not_met()
+}
+
+/// Refuses a name that listings, which are XML, cannot tell.
+/// <https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata#blob-names>
+pub(super) fn check_name(key: Key<'_>) -> Outcome<()> {
+    let is_untold = |c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r');
+    match key.as_str().contains(is_untold) {
+        true => Err(Refusal::Unreachable(
+            "the path holds a control character, which no listing of Azure can tell",
+        )),
+        false => Ok(()),
+    }
 }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::AzureDriver;
 use super::own;
-use super::refusals::{is_taken, refused, refused_among_folders};
+use super::refusals::{check_name, is_taken, refused, refused_among_folders};
 use crate::azure::client::{AzureClient, BlobProperties, CopyStatus, PutOptions, ServiceError};
 use crate::driver::{CallContext, Key, Outcome, Refusal};
 use crate::error::{Error, ErrorKind};
@@ -28,6 +28,7 @@ impl AzureDriver {
         to: Key<'_>,
         replace: bool,
     ) -> Outcome<()> {
+        check_name(to)?;
         let hierarchical = self.is_hierarchical().await?;
         self.refuse_below_file(to, hierarchical).await?;
         let client = self.client.clone();
@@ -50,6 +51,7 @@ impl AzureDriver {
         to: Key<'_>,
         replace: bool,
     ) -> Outcome<()> {
+        check_name(to)?;
         let hierarchical = self.is_hierarchical().await?;
         self.refuse_below_file(to, hierarchical).await?;
         let client = self.client.clone();

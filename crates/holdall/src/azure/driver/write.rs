@@ -7,7 +7,7 @@ use super::AzureDriver;
 use super::inspect::md5_digest;
 use super::metadata;
 use super::own::{self, Attempt};
-use super::refusals::{is_taken, refused_with_container};
+use super::refusals::{check_name, is_taken, refused_with_container};
 use super::stage::AzureStage;
 use crate::azure::client::{AzureClient, PutOptions, ServiceError, Written};
 use crate::driver::{CallContext, FileStat, Key, Outcome, Refusal, WritePlan};
@@ -63,6 +63,7 @@ impl AzureDriver {
         plan: &WritePlan,
         known_size: u64,
     ) -> Outcome<AzureStage> {
+        check_name(key)?;
         metadata::check(plan.metadata.as_ref())?;
         let hierarchical = self.is_hierarchical().await?;
         self.refuse_below_file(key, hierarchical).await?;
