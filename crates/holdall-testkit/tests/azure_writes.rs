@@ -272,23 +272,3 @@ async fn moves_and_deletes_whose_answer_is_lost_are_told_as_done() {
         assert_eq!(proxied.paths(), Vec::<String>::new());
     }
 }
-
-#[tokio::test]
-async fn a_copy_that_fails_leaves_its_source_and_no_half() {
-    for outcome in [
-        holdall_azure_peers::CopyOutcome::Failed,
-        holdall_azure_peers::CopyOutcome::Aborted,
-    ] {
-        let proxied = Proxied::start();
-        proxied.account.behave(|behaviour| {
-            behaviour.pending_copy_polls = 2;
-            behaviour.copy_outcome = outcome;
-        });
-        let store = store(proxied.builder(false));
-        store.write("from", "content").await.unwrap();
-        store.rename("from", "to").await.unwrap_err();
-        store.copy("from", "to").await.unwrap_err();
-        assert_eq!(proxied.paths(), ["from"]);
-        assert_eq!(store.read_bytes("from").await.unwrap(), "content");
-    }
-}
