@@ -122,6 +122,12 @@ impl Azurite {
         sas::of_account(Self::ACCOUNT, Self::KEY, expiry)
     }
 
+    /// A shared access signature with the rights to one container that tests
+    /// need, until `expiry`; without a question mark.
+    pub fn container_sas(&self, container: &str, expiry: &str) -> String {
+        sas::of_container(Self::ACCOUNT, Self::KEY, container, expiry)
+    }
+
     /// A container name that no other call on this handle returns. The
     /// container is not created.
     pub fn fresh_container_name(&self) -> String {

@@ -28,6 +28,23 @@ pub(super) fn of_account(account: &str, key: &str, expiry: &str) -> String {
     format!("sv={VERSION}&ss={SERVICES}&srt={RESOURCES}&sp={RIGHTS}&se={expiry}&sig={signature}")
 }
 
+/// Of one container and its blobs.
+/// <https://learn.microsoft.com/rest/api/storageservices/create-service-sas>
+pub(super) fn of_container(account: &str, key: &str, container: &str, expiry: &str) -> String {
+    const CONTAINER: &str = "c";
+    let resource = format!("/blob/{account}/{container}");
+    let (start, identifier, address, protocol) = ("", "", "", "");
+    let (snapshot, scope, headers) = ("", "", [""; 5].join("\n"));
+    let signed = [
+        RIGHTS, start, expiry, &resource, identifier, address, protocol, VERSION, CONTAINER,
+        snapshot, scope, &headers,
+    ];
+    let signature = signature(key, &signed.join("\n"));
+    let signature = utf8_percent_encode(&signature, NON_ALPHANUMERIC);
+    let expiry = utf8_percent_encode(expiry, NON_ALPHANUMERIC);
+    format!("sv={VERSION}&sr={CONTAINER}&sp={RIGHTS}&se={expiry}&sig={signature}")
+}
+
 /// Empty for a key that is none: the service refuses it.
 fn signature(key: &str, text: &str) -> String {
     let key = BASE64_STANDARD.decode(key).unwrap_or_default();

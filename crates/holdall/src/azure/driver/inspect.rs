@@ -3,7 +3,7 @@
 use super::AzureDriver;
 use super::metadata::user_part;
 use super::refusals::refused;
-use crate::azure::client::BlobProperties;
+use crate::azure::client::{BlobProperties, Reply};
 use crate::driver::{Detail, FileStat, Key, Node, Outcome, Refusal};
 use crate::model::ContentDigest;
 
@@ -26,6 +26,19 @@ impl AzureDriver {
         match self.is_prefix(key).await? {
             true => Ok(Node::Folder),
             false => Err(Refusal::Missing),
+        }
+    }
+
+    /// Whether the container is there and the credential is good for it. A SAS
+    /// of the container alone may list it, but never see its properties.
+    /// <https://learn.microsoft.com/rest/api/storageservices/create-service-sas>
+    pub(super) async fn reach_container(&self) -> Reply<()> {
+        match self.client.head_container().await {
+            Err(error) if error.status() == Some(403) => {
+                let page = self.client.list_blobs("", false, None, Some(1)).await;
+                page.map(drop)
+            }
+            reached => reached,
         }
     }
 

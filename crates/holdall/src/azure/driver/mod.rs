@@ -209,8 +209,9 @@ impl Driver for AzureDriver {
 
     async fn probe(&self, _cx: CallContext<'_>) -> Outcome<()> {
         self.ready().await?;
-        let container = self.client.head_container().await;
-        container.map_err(|error| refused_with_container(error, self.client.container()))
+        self.reach_container()
+            .await
+            .map_err(|error| refused_with_container(error, self.client.container()))
     }
 
     /// Waits for what is under way, also of callers who have gone.

@@ -165,37 +165,49 @@ async fn remove_all(client: &AzureClient, mut names: Vec<String>) -> Outcome<()>
         let rest = names.split_off(names.len().min(MAX_BATCH));
         batches.push(std::mem::replace(&mut names, rest));
     }
-    let removals = batches
+    let most = client.settings().max_concurrency;
+    let batches = batches
         .into_iter()
         .map(|batch| remove_batch(client.clone(), batch));
+    let left: Vec<_> = stream::iter(batches)
+        .buffer_unordered(most)
+        .try_collect()
+        .await?;
+    let removals = left
+        .into_iter()
+        .flatten()
+        .map(|name| remove_one(client.clone(), name));
     stream::iter(removals)
-        .buffer_unordered(client.settings().max_concurrency)
+        .buffer_unordered(most)
         .try_collect()
         .await
 }
 
-async fn remove_batch(client: AzureClient, names: Vec<String>) -> Outcome<()> {
+/// Removes blobs in one request; those that must go one by one are left.
+async fn remove_batch(client: AzureClient, names: Vec<String>) -> Outcome<Vec<String>> {
     match client.delete_batch(names.clone()).await {
         Ok(answer) => {
             for outcome in answer.value {
                 unless_gone(outcome.map_err(refused))?;
             }
-            Ok(())
+            Ok(Vec::new())
         }
-        // Not every credential may send batches, and not every service takes
-        // them.
-        Err(error) if is_refused_as_a_whole(&error) => {
-            for name in names {
-                unless_gone(remove(&client, &name, None).await)?;
-            }
-            Ok(())
-        }
+        Err(error) if is_refused_as_a_whole(&error) => Ok(names),
         Err(error) => Err(refused(error)),
     }
 }
 
+async fn remove_one(client: AzureClient, name: String) -> Outcome<()> {
+    unless_gone(remove(&client, &name, None).await)
+}
+
+/// Not every credential may send batches, and not every service takes them:
+/// Azurite answers 500 to one that stands on a SAS.
 fn is_refused_as_a_whole(error: &ServiceError) -> bool {
-    matches!(error.status(), Some(400 | 401 | 403 | 405 | 415 | 501))
+    matches!(
+        error.status(),
+        Some(400 | 401 | 403 | 405 | 415 | 500 | 501)
+    )
 }
 
 /// Somebody else removed it first.
