@@ -14,7 +14,6 @@ mod dfs;
 mod download;
 mod error;
 mod error_body;
-
 mod listing;
 mod path_listing;
 mod properties;
