@@ -19,6 +19,8 @@ mod metadata;
 mod model;
 mod options;
 mod path;
+#[cfg(feature = "pathio")]
+pub mod pathio;
 mod pattern;
 mod pool;
 mod reader;
