@@ -175,8 +175,8 @@ impl AzureBuilder {
         self
     }
 
-    /// The most requests in flight for one call; 4 by default. A long transfer
-    /// holds up to this many blocks in memory.
+    /// The most blocks or parts in flight of one upload or download; 4 by
+    /// default. It holds up to this many in memory, and up to 8 MiB more.
     pub fn max_concurrency(mut self, requests: usize) -> Self {
         self.settings.max_concurrency = requests;
         self

@@ -117,7 +117,7 @@ impl Ahead {
         Self { end, task }
     }
 
-    pub(super) async fn collected(mut self) -> Outcome<VecDeque<Bytes>> {
+    pub(super) async fn collected(&mut self) -> Outcome<VecDeque<Bytes>> {
         match (&mut self.task).await {
             Ok(outcome) => outcome,
             Err(lost) => Err(Refusal::Failed(

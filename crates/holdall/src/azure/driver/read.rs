@@ -13,6 +13,8 @@ use crate::driver::{ByteRange, Key, Opened, Outcome, Refusal};
 
 /// What is fetched at first after a jump, in bytes.
 const FIRST_WINDOW: u64 = 64 * 1024;
+/// The most bytes that wait for their reader, beside the parts in flight.
+const MOST_UNREAD: u64 = 8 * 1024 * 1024;
 
 /// An open blob: one version of it, wherever its bytes are by now.
 pub struct AzureReader {
@@ -24,6 +26,8 @@ pub struct AzureReader {
     end: u64,
     /// Bytes at hand, from `position` on.
     at_hand: VecDeque<Bytes>,
+    /// Where those end.
+    fetched: u64,
     /// The request that brings the bytes after those.
     part: Option<Part>,
     /// Parts after that one, in order.
@@ -43,6 +47,7 @@ impl AzureReader {
             position: range.start,
             end: range.end.unwrap_or(u64::MAX).min(size),
             at_hand: VecDeque::new(),
+            fetched: range.start,
             part: None,
             ahead: VecDeque::new(),
             window,
@@ -56,6 +61,9 @@ impl AzureReader {
             return Ok(Bytes::new());
         }
         loop {
+            if self.goes_on {
+                self.fetch_ahead();
+            }
             if let Some(bytes) = self.take(max) {
                 return Ok(bytes);
             }
@@ -71,6 +79,7 @@ impl AzureReader {
             self.at_hand.pop_front();
         }
         self.position += bytes.len() as u64;
+        self.goes_on = true;
         Some(bytes)
     }
 
@@ -78,18 +87,27 @@ impl AzureReader {
     async fn fetch(&mut self, max: usize) -> Outcome<()> {
         if let Some(part) = &mut self.part {
             match part.next().await? {
-                Some(bytes) => self.at_hand.push_back(bytes),
+                Some(bytes) => {
+                    self.fetched += bytes.len() as u64;
+                    self.at_hand.push_back(bytes);
+                }
                 None => self.part = None,
             }
-        } else if let Some(next) = self.ahead.pop_front() {
-            self.at_hand = next.collected().await?;
+        } else if let Some(next) = self.ahead.front_mut() {
+            match next.collected().await {
+                Ok(chunks) => {
+                    self.at_hand = chunks;
+                    self.fetched = next.end;
+                    self.ahead.pop_front();
+                }
+                Err(refusal) => {
+                    self.ahead.clear();
+                    return Err(refusal);
+                }
+            }
         } else {
             self.part = Some(self.open_part(max as u64).await?);
         }
-        if self.goes_on {
-            self.fetch_ahead();
-        }
-        self.goes_on = true;
         Ok(())
     }
 
@@ -103,17 +121,17 @@ impl AzureReader {
         Part::open(&self.version, self.position, end).await
     }
 
-    /// Has parts on their way while the one before them is read: as many as
-    /// may be in flight, that one included.
+    /// Has as many parts on their way as may be in flight, while those before
+    /// them are read. Of those, little is unread: what is at hand is held, too.
     fn fetch_ahead(&mut self) {
         let settings = self.version.client.settings();
-        if self.window < settings.read_part_size {
+        let unread = self.fetched.saturating_sub(self.position);
+        if self.window < settings.read_part_size || unread > MOST_UNREAD {
             return;
         }
-        let Some(mut start) = self.end_of_what_is_fetched() else {
-            return;
-        };
-        while start < self.end && self.ahead.len() + 1 < settings.max_concurrency {
+        let mut start = self.end_of_what_is_on_its_way();
+        let in_flight = usize::from(self.part.is_some());
+        while start < self.end && self.ahead.len() + in_flight < settings.max_concurrency {
             let end = start.saturating_add(settings.read_part_size).min(self.end);
             self.ahead
                 .push_back(Ahead::fetch(&self.version, start, end));
@@ -121,11 +139,11 @@ impl AzureReader {
         }
     }
 
-    fn end_of_what_is_fetched(&self) -> Option<u64> {
+    fn end_of_what_is_on_its_way(&self) -> u64 {
         match (self.ahead.back(), &self.part) {
-            (Some(last), _) => Some(last.end),
-            (None, Some(part)) => Some(part.end()),
-            (None, None) => None,
+            (Some(last), _) => last.end,
+            (None, Some(part)) => part.end(),
+            (None, None) => self.fetched,
         }
     }
 
@@ -137,6 +155,7 @@ impl AzureReader {
         self.position = position;
         self.end = self.size;
         self.at_hand.clear();
+        self.fetched = position;
         self.part = None;
         self.ahead.clear();
         self.window = FIRST_WINDOW;
