@@ -10,9 +10,8 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 
 use azure::Proxied;
-use futures::FutureExt as _;
 use futures::future::BoxFuture;
-
+use futures::{FutureExt as _, StreamExt as _};
 use holdall::{
     AsyncStore, AsyncWritableContent, AzureBuilder, Bytes, DeleteFolderOptions, Error, ErrorKind,
     Result, TransferOptions, WriteOptions,
@@ -94,6 +93,32 @@ async fn a_long_download_has_as_many_parts_in_flight_as_it_may() {
         gate.open();
         assert!(read.await.unwrap() == whole.slice(range), "other bytes");
     }
+}
+
+#[tokio::test]
+async fn a_recursive_delete_sends_its_batches_at_once() {
+    const BATCHES: usize = 6;
+    let proxied = Proxied::start();
+    let store = store(proxied.builder(false));
+    let writes = (0..=(BATCHES - 1) * 256).map(|number| {
+        let store = &store;
+        async move { store.write(&format!("f/{number}"), "").await.unwrap() }
+    });
+    futures::stream::iter(writes)
+        .buffer_unordered(16)
+        .for_each(|_| futures::future::ready(()))
+        .await;
+    let gate = Gate::closed();
+    let batches = When::method("POST").and_query("comp=batch");
+    proxied
+        .faults()
+        .on(batches, Fault::HoldRequest(gate.clone()));
+    let all = DeleteFolderOptions::new().recursive(true);
+    let mut delete = pin!(store.delete_folder_with("f", all));
+    until_held(&gate, BATCHES, delete.as_mut()).await;
+    gate.open();
+    delete.await.unwrap();
+    assert_eq!(proxied.paths(), ["f"], "the folder is a node of the peer");
 }
 
 #[tokio::test]

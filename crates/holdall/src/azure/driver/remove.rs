@@ -10,6 +10,9 @@ use crate::error::ErrorKind;
 
 /// How often a delete looks again at a file that changes under it.
 const ROUNDS: usize = 8;
+/// Requests of one recursive delete in flight on a flat namespace: all batches
+/// of a page of 5,000 names. They carry no content.
+const DELETES_IN_FLIGHT: usize = 20;
 
 impl AzureDriver {
     pub(super) async fn remove_blob(&self, cx: CallContext<'_>, key: Key<'_>) -> Outcome<()> {
@@ -165,12 +168,11 @@ async fn remove_all(client: &AzureClient, mut names: Vec<String>) -> Outcome<()>
         let rest = names.split_off(names.len().min(MAX_BATCH));
         batches.push(std::mem::replace(&mut names, rest));
     }
-    let most = client.settings().max_concurrency;
     let batches = batches
         .into_iter()
         .map(|batch| remove_batch(client.clone(), batch));
     let left: Vec<_> = stream::iter(batches)
-        .buffer_unordered(most)
+        .buffer_unordered(DELETES_IN_FLIGHT)
         .try_collect()
         .await?;
     let removals = left
@@ -178,7 +180,7 @@ async fn remove_all(client: &AzureClient, mut names: Vec<String>) -> Outcome<()>
         .flatten()
         .map(|name| remove_one(client.clone(), name));
     stream::iter(removals)
-        .buffer_unordered(most)
+        .buffer_unordered(DELETES_IN_FLIGHT)
         .try_collect()
         .await
 }
