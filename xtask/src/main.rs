@@ -8,6 +8,7 @@ mod deny;
 mod docs;
 mod examples;
 mod features;
+mod ftp_clients;
 mod links;
 mod process;
 mod readme;
@@ -29,6 +30,7 @@ cargo xtask COMMAND
   readme           rewrite the tables that README.md takes from the code
   azurite          install the emulator of Azure's Blob storage that tests use; `test`
                    and `conformance` do so, too
+  ftp-clients      install the FTP clients that tests use; `test` does so, too
   bench ARGS...    run the comparisons with other libraries (crates/holdall-bench)
   help             this text
 ";
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         "check" => check::run(),
         "conformance" => conformance::run(),
         "azurite" => azurite::install(),
+        "ftp-clients" => ftp_clients::install(),
         "readme" => readme::rewrite(),
         "bench" => bench::run(&rest),
         "" | "help" | "--help" | "-h" => {

@@ -2,13 +2,14 @@
 
 use crate::process::Call;
 use crate::tally::Tally;
-use crate::{Result, azurite, conformance, examples, features};
+use crate::{Result, azurite, conformance, examples, features, ftp_clients};
 
 /// Everything is built with all features, once, for the whole workspace.
 const SCOPE: &str = "--workspace --all-features";
 
 pub(crate) fn run() -> Result {
     azurite::install()?;
+    ftp_clients::install()?;
     let mut total = Tally::default();
     total += unit_and_integration();
     total += doc_tests();
@@ -33,9 +34,11 @@ fn unit_and_integration() -> Tally {
     )))
 }
 
-/// A run of tests in which none may be skipped for want of Azurite.
+/// A run of tests in which none may be skipped for want of a peer.
 fn tests(arguments: &str) -> Call {
-    Call::cargo(arguments).variable(azurite::REQUIRED, "1")
+    Call::cargo(arguments)
+        .variable(azurite::REQUIRED, "1")
+        .variable(ftp_clients::REQUIRED, "1")
 }
 
 fn doc_tests() -> Tally {
