@@ -30,7 +30,6 @@ impl Holdall {
         let builder = AsyncAzureBackend::builder(&account.container)
             .connection_string(account.connection_string())
             .block_size(BLOCK as u64)
-            .read_part_size(BLOCK as u64)
             .max_concurrency(CONCURRENCY)
             .hns(false);
         Ok(Self(AsyncStore::new(builder.build()?, "")?))

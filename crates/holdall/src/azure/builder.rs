@@ -169,9 +169,13 @@ impl AzureBuilder {
         self
     }
 
-    /// The bytes of one part of a long download; 4 MiB by default.
+    /// Has every download go in parts of this many bytes, several at once.
+    ///
+    /// By default one request brings all that is read, and parts of 4 MiB go on
+    /// beside it once its connection turns out to be slow: below 128 MiB/s.
     pub fn read_part_size(mut self, bytes: u64) -> Self {
         self.settings.read_part_size = bytes;
+        self.settings.reads_in_parts = true;
         self
     }
 

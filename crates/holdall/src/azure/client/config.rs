@@ -53,6 +53,8 @@ pub(crate) struct Settings {
     pub(crate) single_put_size: u64,
     /// Bytes of one part of a download.
     pub(crate) read_part_size: u64,
+    /// Whether a download goes in parts from its start on.
+    pub(crate) reads_in_parts: bool,
     /// Requests in flight for one call.
     pub(crate) max_concurrency: usize,
     /// Whether a flat write looks at its ancestors.
@@ -69,6 +71,7 @@ impl Default for Settings {
             block_size: SIZE,
             single_put_size: SIZE,
             read_part_size: SIZE,
+            reads_in_parts: false,
             max_concurrency: 4,
             reject_write_under_file_ancestor: false,
             exact_create: false,

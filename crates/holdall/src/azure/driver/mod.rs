@@ -6,6 +6,7 @@ mod list;
 mod metadata;
 mod namespace;
 mod own;
+mod pace;
 mod part;
 mod read;
 mod refusals;

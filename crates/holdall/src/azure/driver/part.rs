@@ -38,6 +38,8 @@ pub(super) struct Part {
     end: u64,
     /// How often a lost connection may still be taken up.
     attempts: u32,
+    /// Where one was lost last.
+    lost_at: u64,
 }
 
 impl Part {
@@ -50,6 +52,7 @@ impl Part {
             next,
             end,
             attempts,
+            lost_at: next,
         }
     }
 
@@ -65,20 +68,26 @@ impl Part {
         self.end
     }
 
+    /// Ends at `end`, if that is before its end; other parts bring what follows.
+    pub(super) fn end_at(&mut self, end: u64) {
+        self.end = self.end.min(end);
+    }
+
     /// The next bytes; `None` at the end.
     pub(super) async fn next(&mut self) -> Outcome<Option<Bytes>> {
         while self.next < self.end {
             let error = match self.body.chunk().await {
                 Ok(Some(bytes)) if bytes.is_empty() => continue,
-                Ok(Some(bytes)) => {
+                Ok(Some(mut bytes)) => {
+                    let wanted = usize::try_from(self.end - self.next).unwrap_or(usize::MAX);
+                    bytes.truncate(wanted);
                     self.next += bytes.len() as u64;
                     return Ok(Some(bytes));
                 }
                 Ok(None) => return Err(shorter_than_asked()),
                 Err(error) => error,
             };
-            self.attempts = self.attempts.saturating_sub(1);
-            if self.attempts == 0 {
+            if !self.may_go_on() {
                 return Err(refused(error));
             }
             tracing::debug!(
@@ -91,6 +100,18 @@ impl Part {
             self.body = body.map_err(lost_version)?;
         }
         Ok(None)
+    }
+
+    /// Whether a lost connection may be taken up: as often as the policy says,
+    /// for each part's worth of bytes.
+    fn may_go_on(&mut self) -> bool {
+        let client = &self.version.client;
+        if self.next - self.lost_at >= client.settings().read_part_size {
+            self.attempts = client.max_attempts();
+        }
+        self.lost_at = self.next;
+        self.attempts = self.attempts.saturating_sub(1);
+        self.attempts > 0
     }
 
     /// All of it.

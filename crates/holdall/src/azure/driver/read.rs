@@ -1,11 +1,14 @@
-//! Reading: lazily, several parts at a time once a reader goes on and on.
+//! Reading: lazily, by one request, or in several parts at a time where its
+//! connection is slow.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tokio::time::Instant;
 
 use super::AzureDriver;
+use super::pace::Pace;
 use super::part::{Ahead, Part, Version};
 use super::refusals::refused;
 use crate::azure::client::BlobProperties;
@@ -32,15 +35,19 @@ pub struct AzureReader {
     part: Option<Part>,
     /// Parts after that one, in order.
     ahead: VecDeque<Ahead>,
-    /// How much the next request asks for.
+    /// How much the next request asks for, before it asks for a whole part.
     window: u64,
+    /// That of the one request that brings all; `None` where it comes in parts.
+    pace: Option<Pace>,
     /// Whether a read has gone on where another stopped.
     goes_on: bool,
 }
 
 impl AzureReader {
     fn new(version: Version, size: u64, range: ByteRange) -> Self {
-        let window = version.client.settings().read_part_size;
+        let settings = version.client.settings();
+        let window = settings.read_part_size;
+        let pace = (!settings.reads_in_parts).then(Pace::default);
         Self {
             version: Arc::new(version),
             size,
@@ -51,6 +58,7 @@ impl AzureReader {
             part: None,
             ahead: VecDeque::new(),
             window,
+            pace,
             goes_on: false,
         }
     }
@@ -86,8 +94,12 @@ impl AzureReader {
     /// Gets more bytes at hand; there are none, and the end is not reached.
     async fn fetch(&mut self, max: usize) -> Outcome<()> {
         if let Some(part) = &mut self.part {
+            let asked = Instant::now();
             match part.next().await? {
                 Some(bytes) => {
+                    if let Some(pace) = &mut self.pace {
+                        pace.add(bytes.len() as u64, asked.elapsed());
+                    }
                     self.fetched += bytes.len() as u64;
                     self.at_hand.push_back(bytes);
                 }
@@ -112,13 +124,16 @@ impl AzureReader {
     }
 
     /// The next part, larger from one to the next, until parts have their full
-    /// size.
+    /// size, or one brings all the rest.
     async fn open_part(&mut self, wanted: u64) -> Outcome<Part> {
         let full = self.version.client.settings().read_part_size;
         let length = self.window.max(wanted);
+        let end = match self.pace.is_some() && self.window >= full {
+            true => self.end.max(self.position.saturating_add(wanted)),
+            false => self.position.saturating_add(length),
+        };
         self.window = self.window.saturating_mul(4).min(full);
-        let end = self.position.saturating_add(length).min(self.size);
-        Part::open(&self.version, self.position, end).await
+        Part::open(&self.version, self.position, end.min(self.size)).await
     }
 
     /// Has as many parts on their way as may be in flight, while those before
@@ -128,6 +143,17 @@ impl AzureReader {
         let unread = self.fetched.saturating_sub(self.position);
         if self.window < settings.read_part_size || unread > MOST_UNREAD {
             return;
+        }
+        if let Some(pace) = &mut self.pace {
+            let others = settings.max_concurrency.saturating_sub(1) as u64;
+            let enough = settings.read_part_size.saturating_mul(others);
+            if others == 0 || !pace.is_slow(enough) {
+                return;
+            }
+            self.pace = None;
+            if let Some(part) = &mut self.part {
+                part.end_at(self.fetched.saturating_add(settings.read_part_size));
+            }
         }
         let mut start = self.end_of_what_is_on_its_way();
         let in_flight = usize::from(self.part.is_some());
@@ -164,20 +190,24 @@ impl AzureReader {
 }
 
 impl AzureDriver {
-    /// One request: it brings the first part of the range, and what the rest
+    /// One request: it brings the range or its first part, and what the rest
     /// needs to know.
     pub(super) async fn open_blob(
         &self,
         key: Key<'_>,
         range: ByteRange,
     ) -> Outcome<Opened<AzureReader>> {
-        let part_size = self.client.settings().read_part_size;
-        let end = range.start.saturating_add(part_size);
-        let end = range.end.unwrap_or(u64::MAX).min(end);
-        if end <= range.start {
+        let settings = self.client.settings();
+        let part_end = settings
+            .reads_in_parts
+            .then(|| range.start.saturating_add(settings.read_part_size));
+        let end = range.end.into_iter().chain(part_end).min();
+        if end.is_some_and(|end| end <= range.start) {
             return self.open_unread(key, range).await;
         }
-        let asked = Some((range.start, Some(end)));
+        // An empty blob has no range that could be asked for.
+        let is_whole = range.start == 0 && end.is_none();
+        let asked = (!is_whole).then_some((range.start, end));
         let download = match self.client.get_blob(key.as_str(), asked, None).await {
             Ok(download) => download,
             // There is no such range: the blob is empty or ends before it.
@@ -197,7 +227,7 @@ impl AzureDriver {
             Arc::clone(&reader.version),
             download,
             range.start,
-            end.min(size),
+            end.map_or(size, |end| end.min(size)),
         );
         reader.part = Some(part);
         Ok(Opened::new(reader, size))
