@@ -23,6 +23,8 @@ mod staged;
 mod system;
 #[cfg(all(test, target_os = "linux"))]
 mod tests;
+#[cfg(feature = "pathio")]
+pub(crate) mod tree;
 mod xattr;
 
 pub use builder::{LocalBuilder, SyncPolicy};

@@ -78,7 +78,8 @@ impl PathIoErrorKind {
         matches!(self, Self::TimedOut | Self::Unavailable | Self::Locked)
     }
 
-    fn of_io(kind: io::ErrorKind) -> Self {
+    /// Of a system's error.
+    pub(crate) fn of_io(kind: io::ErrorKind) -> Self {
         match kind {
             io::ErrorKind::NotFound => Self::NotFound,
             io::ErrorKind::AlreadyExists => Self::AlreadyExists,
@@ -99,7 +100,8 @@ impl PathIoErrorKind {
         }
     }
 
-    fn of_store(kind: ErrorKind) -> Self {
+    /// Of a store's error.
+    pub(crate) fn of_store(kind: ErrorKind) -> Self {
         match kind {
             ErrorKind::NotFound => Self::NotFound,
             ErrorKind::AlreadyExists => Self::AlreadyExists,

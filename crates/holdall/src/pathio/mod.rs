@@ -25,14 +25,20 @@
 //! when [`AsyncPathFile::close`] has succeeded, all of it at once; a file that is
 //! dropped leaves what stood there.
 
+pub(crate) mod append;
+pub(crate) mod blocking;
 mod connection;
 mod context;
 mod error;
 mod file;
 mod io;
 mod lister;
+#[cfg(feature = "local")]
+mod local;
+mod memory;
 mod mode;
 mod path;
+pub(crate) mod rules;
 mod stat;
 mod timed;
 
@@ -42,6 +48,9 @@ pub use error::{PathIoError, PathIoErrorKind, PathIoOperation, PathIoResult, uni
 pub use file::{AsyncPathFile, DEFAULT_BLOCK_SIZE, PathFile};
 pub use io::{AbstractPathIo, MkdirOptions, SharedState};
 pub use lister::{ListedPath, Lister};
+#[cfg(feature = "local")]
+pub use local::PathIo;
+pub use memory::MemoryPathIo;
 pub use mode::OpenMode;
 pub use path::{PathName, file_name, join};
 pub use stat::PathStat;

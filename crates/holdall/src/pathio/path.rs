@@ -48,6 +48,13 @@ impl PathName {
         Ok(Self { text })
     }
 
+    /// The root.
+    pub const fn root() -> Self {
+        Self {
+            text: String::new(),
+        }
+    }
+
     /// Checks a path that is relative to a folder unless it begins with `/`.
     ///
     /// # Errors
@@ -92,9 +99,7 @@ impl PathName {
                 text: parent.to_owned(),
             }),
             None if self.is_root() => None,
-            None => Some(Self {
-                text: String::new(),
-            }),
+            None => Some(Self::root()),
         }
     }
 

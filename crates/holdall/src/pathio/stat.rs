@@ -57,6 +57,11 @@ impl PathStat {
         Self::new(FOLDER_KIND | 0o755, 0, modified)
     }
 
+    /// A symbolic link, with the usual mode.
+    pub const fn link(modified: Timestamp) -> Self {
+        Self::new(LINK_KIND | 0o777, 0, modified)
+    }
+
     const fn new(mode: u32, size: u64, modified: Timestamp) -> Self {
         Self {
             size,

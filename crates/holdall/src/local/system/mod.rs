@@ -23,6 +23,8 @@ use super::attributes::Attributes;
 use super::staged::Staged;
 use crate::driver::{Detail, Outcome};
 use crate::metadata::UserMetadata;
+#[cfg(feature = "pathio")]
+use crate::pathio::PathStat;
 
 /// An open folder. What is named beneath it cannot lead out of it.
 pub(super) type Folder = Arc<Dir>;
@@ -66,6 +68,18 @@ pub(super) trait System: Debug + Send + Sync {
         detail: Detail,
     ) -> Outcome<(Attributes, Option<UserMetadata>)>;
 
+    /// All that the system knows of what stands at `path` beneath the root.
+    #[cfg(feature = "pathio")]
+    fn stat(&self, path: &str) -> Outcome<PathStat>;
+
+    /// All that the system knows of the entry `name`, which may be a link.
+    #[cfg(feature = "pathio")]
+    fn stat_entry(&self, folder: &Folder, name: &OsStr) -> io::Result<PathStat>;
+
+    /// The file at `path` beneath the root, to be changed where it is.
+    #[cfg(feature = "pathio")]
+    fn open_to_change(&self, path: &str, change: Change) -> Outcome<File>;
+
     /// At most `length` bytes from `position` on; fewer do not mean the end,
     /// none do.
     fn read_at(&self, nowait: bool, file: &File, position: u64, length: usize) -> Outcome<Bytes>;
@@ -88,6 +102,18 @@ pub(super) trait System: Debug + Send + Sync {
         name: &str,
         replace: bool,
     ) -> io::Result<()>;
+}
+
+/// How a file is changed where it is.
+#[cfg(feature = "pathio")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Read and written anywhere.
+    InPlace,
+    /// Written at its end.
+    AtEnd,
+    /// Written at its end, and made: refused where anything stands.
+    NewAtEnd,
 }
 
 /// The entries of one folder, batch by batch.

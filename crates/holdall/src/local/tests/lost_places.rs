@@ -59,6 +59,21 @@ impl System for SlowRemoval {
         self.inner.look(nowait, path, detail)
     }
 
+    #[cfg(feature = "pathio")]
+    fn stat(&self, path: &str) -> Outcome<crate::pathio::PathStat> {
+        self.inner.stat(path)
+    }
+
+    #[cfg(feature = "pathio")]
+    fn stat_entry(&self, folder: &Folder, name: &OsStr) -> io::Result<crate::pathio::PathStat> {
+        self.inner.stat_entry(folder, name)
+    }
+
+    #[cfg(feature = "pathio")]
+    fn open_to_change(&self, path: &str, change: crate::local::system::Change) -> Outcome<File> {
+        self.inner.open_to_change(path, change)
+    }
+
     fn read_at(&self, nowait: bool, file: &File, position: u64, length: usize) -> Outcome<Bytes> {
         self.inner.read_at(nowait, file, position, length)
     }

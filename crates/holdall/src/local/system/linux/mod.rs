@@ -1,6 +1,8 @@
 //! Linux: openat2 confines every path beneath the root, and can be told not to
 //! wait.
 
+#[cfg(feature = "pathio")]
+mod files;
 mod listing;
 mod probe;
 mod resolve;
@@ -18,6 +20,8 @@ use cap_std::fs::Dir;
 use rustix::fs::{AtFlags, Mode, OFlags, StatxFlags};
 use rustix::io::{Errno, IoSliceMut, ReadWriteFlags};
 
+#[cfg(feature = "pathio")]
+use super::Change;
 use super::{Entries, Folder, System};
 use crate::driver::{Detail, Outcome, Refusal};
 use crate::error::ErrorKind;
@@ -26,6 +30,8 @@ use crate::local::errors::{Refuse, refusal};
 use crate::local::staged::Staged;
 use crate::local::xattr;
 use crate::metadata::UserMetadata;
+#[cfg(feature = "pathio")]
+use crate::pathio::PathStat;
 
 /// What [`System::look`] and [`System::open_file`] ask of the kernel.
 const WANTED: StatxFlags = StatxFlags::TYPE
@@ -155,6 +161,21 @@ impl System for Linux {
         }
     }
 
+    #[cfg(feature = "pathio")]
+    fn stat(&self, path: &str) -> Outcome<PathStat> {
+        files::stat(&self.root, path)
+    }
+
+    #[cfg(feature = "pathio")]
+    fn stat_entry(&self, folder: &Folder, name: &OsStr) -> io::Result<PathStat> {
+        files::stat_entry(folder, name)
+    }
+
+    #[cfg(feature = "pathio")]
+    fn open_to_change(&self, path: &str, change: Change) -> Outcome<File> {
+        files::open_to_change(&self.root, path, change)
+    }
+
     fn read_at(&self, nowait: bool, file: &File, position: u64, length: usize) -> Outcome<Bytes> {
         let length = if nowait {
             length.min(NOWAIT_STEP)
@@ -162,19 +183,14 @@ impl System for Linux {
             length
         };
         let nowait = nowait && !self.facts.lies_in_memory;
-        let mut buffer = vec![0; length];
-        let flags = if nowait {
-            ReadWriteFlags::NOWAIT
-        } else {
-            ReadWriteFlags::empty()
-        };
         loop {
-            let mut slices = [IoSliceMut::new(&mut buffer)];
-            match rustix::io::preadv2(file, &mut slices, position, flags) {
-                Ok(read) => {
-                    buffer.truncate(read);
-                    return Ok(buffer.into());
-                }
+            let read = if nowait {
+                read_cached(file, position, length)
+            } else {
+                read_waiting(file, position, length)
+            };
+            match read {
+                Ok(buffer) => return Ok(buffer.into()),
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN | Errno::OPNOTSUPP) if nowait => return Err(Refusal::WouldWait),
                 Err(error) => return Err(refusal("read the file", error.into())),
@@ -205,6 +221,22 @@ impl System for Linux {
     ) -> io::Result<()> {
         stage::publish(staged, folder, name, replace)
     }
+}
+
+/// What the cache has, and nothing else.
+fn read_cached(file: &File, position: u64, length: usize) -> rustix::io::Result<Vec<u8>> {
+    let mut buffer = vec![0; length];
+    let mut slices = [IoSliceMut::new(&mut buffer)];
+    let read = rustix::io::preadv2(file, &mut slices, position, ReadWriteFlags::NOWAIT)?;
+    buffer.truncate(read);
+    Ok(buffer)
+}
+
+/// Into memory that nobody has to clear first.
+fn read_waiting(file: &File, position: u64, length: usize) -> rustix::io::Result<Vec<u8>> {
+    let mut buffer = Vec::with_capacity(length);
+    rustix::io::pread(file, rustix::buffer::spare_capacity(&mut buffer), position)?;
+    Ok(buffer)
 }
 
 impl Linux {

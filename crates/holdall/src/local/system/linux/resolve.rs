@@ -16,6 +16,9 @@ const ATTEMPTS: usize = 64;
 /// Links are followed while they stay beneath the root; those of `/proc` never.
 pub(super) const CONFINED: ResolveFlags = ResolveFlags::BENEATH.union(ResolveFlags::NO_MAGICLINKS);
 
+/// Permissions of a new file, which the umask takes from.
+pub(super) const NEW_FILE: Mode = Mode::from_raw_mode(0o666);
+
 /// Opens `path` beneath `root`.
 pub(super) fn open(root: &Folder, nowait: bool, path: &str, flags: OFlags) -> Outcome<OwnedFd> {
     let resolve = if nowait {
@@ -23,14 +26,30 @@ pub(super) fn open(root: &Folder, nowait: bool, path: &str, flags: OFlags) -> Ou
     } else {
         CONFINED
     };
+    resolved(root, path, flags, Mode::empty(), resolve)
+}
+
+/// Opens `path` beneath `root`, or makes it by `flags`, with `mode`.
+#[cfg(feature = "pathio")]
+pub(super) fn open_or_make(
+    root: &Folder,
+    path: &str,
+    flags: OFlags,
+    mode: Mode,
+) -> Outcome<OwnedFd> {
+    resolved(root, path, flags, mode, CONFINED)
+}
+
+fn resolved(
+    root: &Folder,
+    path: &str,
+    flags: OFlags,
+    mode: Mode,
+    resolve: ResolveFlags,
+) -> Outcome<OwnedFd> {
+    let nowait = resolve.contains(ResolveFlags::CACHED);
     for _ in 0..ATTEMPTS {
-        let opened = rustix::fs::openat2(
-            &**root,
-            path,
-            flags | OFlags::CLOEXEC,
-            Mode::empty(),
-            resolve,
-        );
+        let opened = rustix::fs::openat2(&**root, path, flags | OFlags::CLOEXEC, mode, resolve);
         match opened {
             Ok(file) => return Ok(file),
             // The cache does not have it, or a rename raced: a call that may

@@ -5,15 +5,13 @@ use std::fs::File;
 use std::io;
 use std::os::fd::AsRawFd;
 
-use rustix::fs::{AtFlags, CWD, Mode, OFlags};
+use rustix::fs::{AtFlags, CWD, OFlags};
 use rustix::io::Errno;
 
 use super::Folder;
+use super::resolve::NEW_FILE;
 use crate::local::names::temporary_name;
 use crate::local::staged::{Staged, TemporaryName, lock, stage_named};
-
-/// What the umask takes from.
-const NEW_FILE: u32 = 0o666;
 
 /// A file without a name where the file system has such, and one with a
 /// temporary name elsewhere.
@@ -22,7 +20,7 @@ pub(super) fn stage(home: &Folder, proc_is_mounted: bool) -> io::Result<Staged> 
         return stage_named(home);
     }
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
-    match rustix::fs::openat(&**home, c".", flags, Mode::from_raw_mode(NEW_FILE)) {
+    match rustix::fs::openat(&**home, c".", flags, NEW_FILE) {
         Ok(file) => Ok(Staged {
             file: file.into(),
             name: None,

@@ -12,13 +12,19 @@ use bytes::Bytes;
 use cap_fs_ext::{DirExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, OpenOptions};
 
+#[cfg(feature = "pathio")]
+use super::Change;
 use super::{Entries, Folder, System};
 use crate::driver::{Detail, Outcome, Refusal};
 use crate::local::attributes::{Attributes, Kind};
 use crate::local::errors::Refuse;
 use crate::local::staged::{Staged, stage_named};
+#[cfg(feature = "pathio")]
+use crate::local::tree::from_cap;
 use crate::local::xattr;
 use crate::metadata::UserMetadata;
+#[cfg(feature = "pathio")]
+use crate::pathio::PathStat;
 
 #[derive(Debug)]
 pub(super) struct Portable {
@@ -41,6 +47,26 @@ impl Portable {
             // A file that may be looked at but not read keeps its metadata to itself.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(None),
             Err(error) => Err(error).refused("read the user metadata"),
+        }
+    }
+
+    fn open_file_with(&self, path: &str, options: &OpenOptions) -> Outcome<(File, Attributes)> {
+        let file = match self.root.open_with(path, options) {
+            Ok(file) => file.into_std(),
+            // What cannot be opened may be no file at all.
+            Err(error) => {
+                return match self.look_beneath(path).map(|found| found.kind) {
+                    Ok(Kind::Folder) => Err(Refusal::IsFolder),
+                    Ok(Kind::Special) => Err(Refusal::NotRegular),
+                    _ => Err(error).refused("open the file"),
+                };
+            }
+        };
+        let attributes = Attributes::of_file(&file).refused("look at the file")?;
+        match attributes.kind {
+            Kind::File => Ok((file, attributes)),
+            Kind::Folder => Err(Refusal::IsFolder),
+            Kind::Link | Kind::Special => Err(Refusal::NotRegular),
         }
     }
 
@@ -76,23 +102,7 @@ impl System for Portable {
     }
 
     fn open_file(&self, _nowait: bool, path: &str) -> Outcome<(File, Attributes)> {
-        let file = match self.root.open_with(path, &reading()) {
-            Ok(file) => file.into_std(),
-            // What cannot be opened may be no file at all.
-            Err(error) => {
-                return match self.look_beneath(path).map(|found| found.kind) {
-                    Ok(Kind::Folder) => Err(Refusal::IsFolder),
-                    Ok(Kind::Special) => Err(Refusal::NotRegular),
-                    _ => Err(error).refused("open the file"),
-                };
-            }
-        };
-        let attributes = Attributes::of_file(&file).refused("look at the file")?;
-        match attributes.kind {
-            Kind::File => Ok((file, attributes)),
-            Kind::Folder => Err(Refusal::IsFolder),
-            Kind::Link | Kind::Special => Err(Refusal::NotRegular),
-        }
+        self.open_file_with(path, &reading())
     }
 
     fn look(
@@ -113,6 +123,37 @@ impl System for Portable {
             None
         };
         Ok((attributes, metadata))
+    }
+
+    #[cfg(feature = "pathio")]
+    fn stat(&self, path: &str) -> Outcome<PathStat> {
+        let metadata = if path.is_empty() {
+            self.root.dir_metadata()
+        } else {
+            self.root.metadata(path)
+        };
+        let stat = from_cap(&metadata.refused("look at the path")?);
+        if path.is_empty() && stat.links == 0 {
+            return Err(Refusal::Missing);
+        }
+        Ok(stat)
+    }
+
+    #[cfg(feature = "pathio")]
+    fn stat_entry(&self, folder: &Folder, name: &OsStr) -> io::Result<PathStat> {
+        Ok(from_cap(&folder.symlink_metadata(name)?))
+    }
+
+    #[cfg(feature = "pathio")]
+    fn open_to_change(&self, path: &str, change: Change) -> Outcome<File> {
+        let mut options = OpenOptions::new();
+        options.nonblock(true);
+        match change {
+            Change::InPlace => options.read(true).write(true),
+            Change::AtEnd => options.append(true),
+            Change::NewAtEnd => options.append(true).create_new(true),
+        };
+        self.open_file_with(path, &options).map(|(file, _)| file)
     }
 
     fn read_at(&self, _nowait: bool, file: &File, position: u64, length: usize) -> Outcome<Bytes> {

@@ -1,0 +1,287 @@
+//! Trees of files whose calls block, and how such calls are run: what
+//! [`PathIo`](super::PathIo), [`AsyncPathIo`](super::AsyncPathIo) and
+//! [`MemoryPathIo`](super::MemoryPathIo) have in common.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::io::SeekFrom;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::stream::try_unfold;
+
+use super::connection::Connection;
+use super::error::{PathIoErrorKind, PathIoOperation, PathIoResult};
+use super::file::PathFile;
+use super::io::{AbstractPathIo, MkdirOptions, SharedState};
+use super::lister::{ListedPath, Lister};
+use super::mode::OpenMode;
+use super::path::{PathName, join};
+use super::stat::PathStat;
+use crate::Timestamp;
+
+/// Files and folders beneath a root. Each call does all of its work before it
+/// returns; what it means and how it fails stands at [`AbstractPathIo`].
+pub(crate) trait Tree: Send + Sync + 'static {
+    type File: TreeFile;
+    type Scan: TreeScan;
+
+    /// Checks a path as a caller gave it.
+    fn path(&self, path: &str) -> PathIoResult<PathName> {
+        PathName::new(path)
+    }
+
+    /// What all path IOs over this tree share, to make more of them.
+    fn state(&self) -> Option<SharedState> {
+        None
+    }
+
+    fn open(&self, path: &PathName, mode: OpenMode) -> PathIoResult<Self::File>;
+
+    fn stat(&self, path: &PathName) -> PathIoResult<PathStat>;
+
+    /// Begins a listing. [`PathIoErrorKind::NotFound`] and
+    /// [`PathIoErrorKind::NotADirectory`] mean that it is empty.
+    fn scan(&self, path: &PathName) -> PathIoResult<Self::Scan>;
+
+    fn mkdir(&self, path: &PathName, options: MkdirOptions) -> PathIoResult<()>;
+
+    fn rmdir(&self, path: &PathName) -> PathIoResult<()>;
+
+    fn unlink(&self, path: &PathName) -> PathIoResult<()>;
+
+    fn rename(&self, source: &PathName, destination: &PathName) -> PathIoResult<()>;
+
+    fn set_modified(&self, path: &PathName, modified: Timestamp) -> PathIoResult<()>;
+}
+
+/// An open file of a tree; dropped, it was given up. The rules are those of
+/// [`PathFile`].
+pub(crate) trait TreeFile: Send + 'static {
+    fn read(&mut self, max: usize) -> PathIoResult<Bytes>;
+
+    fn write(&mut self, data: Bytes) -> PathIoResult<()>;
+
+    fn seek(&mut self, to: SeekFrom) -> PathIoResult<u64>;
+
+    fn close(self) -> PathIoResult<()>;
+}
+
+/// A listing in progress.
+pub(crate) trait TreeScan: Send + 'static {
+    /// Some more entries by name; none at the end and only there.
+    fn next_batch(&mut self) -> PathIoResult<Vec<(String, PathStat)>>;
+}
+
+/// Where the calls of a tree run.
+pub(crate) trait Runner: Clone + Send + Sync + 'static {
+    /// Runs a job that blocks.
+    fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce() -> PathIoResult<T> + Send + 'static,
+    ) -> impl Future<Output = PathIoResult<T>> + Send;
+
+    /// Opens a file of a tree, all of whose calls will run here.
+    fn open<T: Tree>(
+        &self,
+        tree: Arc<T>,
+        path: PathName,
+        mode: OpenMode,
+    ) -> impl Future<Output = PathIoResult<Box<dyn PathFile>>> + Send;
+}
+
+/// Runs every call where its caller is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InPlace;
+
+impl Runner for InPlace {
+    async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce() -> PathIoResult<T> + Send + 'static,
+    ) -> PathIoResult<T> {
+        job()
+    }
+
+    async fn open<T: Tree>(
+        &self,
+        tree: Arc<T>,
+        path: PathName,
+        mode: OpenMode,
+    ) -> PathIoResult<Box<dyn PathFile>> {
+        Ok(Box::new(InPlaceFile(tree.open(&path, mode)?)))
+    }
+}
+
+struct InPlaceFile<F>(F);
+
+#[async_trait]
+impl<F: TreeFile> PathFile for InPlaceFile<F> {
+    async fn read(&mut self, max: usize) -> PathIoResult<Bytes> {
+        self.0.read(max)
+    }
+
+    async fn write(&mut self, data: Bytes) -> PathIoResult<()> {
+        self.0.write(data)
+    }
+
+    async fn seek(&mut self, to: SeekFrom) -> PathIoResult<u64> {
+        self.0.seek(to)
+    }
+
+    async fn close(self: Box<Self>) -> PathIoResult<()> {
+        self.0.close()
+    }
+}
+
+/// A tree, where its calls run, and for whom.
+pub(crate) trait OverTree: Sized + Send + Sync + 'static {
+    type Tree: Tree;
+    type Runner: Runner;
+
+    fn tree(&self) -> &Arc<Self::Tree>;
+
+    fn runner(&self) -> &Self::Runner;
+
+    fn connection(&self) -> Option<&Connection>;
+
+    /// The same for a connection.
+    fn with_connection(&self, connection: Connection) -> Self;
+}
+
+/// One job on the tree for a call about one path.
+fn call<P: OverTree, T: Send + 'static>(
+    io: &P,
+    operation: PathIoOperation,
+    path: &str,
+    job: impl FnOnce(&P::Tree, &PathName) -> PathIoResult<T> + Send + 'static,
+) -> impl Future<Output = PathIoResult<T>> + Send {
+    let name = io.tree().path(path);
+    let tree = Arc::clone(io.tree());
+    async move {
+        let name = name.map_err(|error| error.located(operation, path))?;
+        let done = io.runner().run(move || job(&tree, &name)).await;
+        done.map_err(|error| error.located(operation, path))
+    }
+}
+
+#[async_trait]
+impl<P: OverTree> AbstractPathIo for P {
+    fn for_connection(&self, connection: Connection) -> Arc<dyn AbstractPathIo> {
+        Arc::new(self.with_connection(connection))
+    }
+
+    fn connection(&self) -> Option<&Connection> {
+        OverTree::connection(self)
+    }
+
+    fn state(&self) -> Option<SharedState> {
+        self.tree().state()
+    }
+
+    async fn open_file(&self, path: &str, mode: OpenMode) -> PathIoResult<Box<dyn PathFile>> {
+        let name = self.tree().path(path)?;
+        let opened = self.runner().open(Arc::clone(self.tree()), name, mode);
+        opened
+            .await
+            .map_err(|error| error.located(PathIoOperation::Open, path))
+    }
+
+    fn list(&self, path: &str) -> Lister {
+        Lister::new(path, entries(self, path))
+    }
+
+    async fn stat(&self, path: &str) -> PathIoResult<PathStat> {
+        call(self, PathIoOperation::Stat, path, P::Tree::stat).await
+    }
+
+    async fn mkdir(&self, path: &str, options: MkdirOptions) -> PathIoResult<()> {
+        call(self, PathIoOperation::Mkdir, path, move |tree, path| {
+            tree.mkdir(path, options)
+        })
+        .await
+    }
+
+    async fn rmdir(&self, path: &str) -> PathIoResult<()> {
+        call(self, PathIoOperation::Rmdir, path, P::Tree::rmdir).await
+    }
+
+    async fn unlink(&self, path: &str) -> PathIoResult<()> {
+        call(self, PathIoOperation::Unlink, path, P::Tree::unlink).await
+    }
+
+    async fn rename(&self, source: &str, destination: &str) -> PathIoResult<()> {
+        let to = self.tree().path(destination);
+        let to = to.map_err(|error| error.located(PathIoOperation::Rename, destination))?;
+        call(self, PathIoOperation::Rename, source, move |tree, from| {
+            tree.rename(from, &to)
+        })
+        .await
+    }
+
+    async fn set_modified(&self, path: &str, modified: Timestamp) -> PathIoResult<()> {
+        call(
+            self,
+            PathIoOperation::SetModified,
+            path,
+            move |tree, path| tree.set_modified(path, modified),
+        )
+        .await
+    }
+}
+
+/// A listing that has begun or not, and what it has not handed out yet.
+struct Listing<S> {
+    scan: Option<S>,
+    pending: VecDeque<(String, PathStat)>,
+}
+
+impl<S: TreeScan> Listing<S> {
+    /// Fetches more; afterwards nothing is pending at the end alone.
+    fn fill<T: Tree<Scan = S>>(mut self, tree: &T, path: &PathName) -> PathIoResult<Self> {
+        let scan = match &mut self.scan {
+            Some(scan) => scan,
+            None => match tree.scan(path) {
+                Ok(scan) => self.scan.insert(scan),
+                Err(error) if is_nothing_to_list(error.kind()) => return Ok(self),
+                Err(error) => return Err(error),
+            },
+        };
+        self.pending = scan.next_batch()?.into();
+        Ok(self)
+    }
+}
+
+fn is_nothing_to_list(kind: PathIoErrorKind) -> bool {
+    matches!(
+        kind,
+        PathIoErrorKind::NotFound | PathIoErrorKind::NotADirectory
+    )
+}
+
+/// The entries of a folder, one job for each batch.
+fn entries<P: OverTree>(
+    io: &P,
+    path: &str,
+) -> impl futures::Stream<Item = PathIoResult<ListedPath>> + Send + 'static {
+    let (tree, runner) = (Arc::clone(io.tree()), io.runner().clone());
+    let folder = path.to_owned();
+    let begun = Listing {
+        scan: None,
+        pending: VecDeque::new(),
+    };
+    try_unfold(begun, move |mut listing| {
+        let (tree, runner, folder) = (Arc::clone(&tree), runner.clone(), folder.clone());
+        async move {
+            if listing.pending.is_empty() {
+                let name = tree.path(&folder)?;
+                listing = runner.run(move || listing.fill(&*tree, &name)).await?;
+            }
+            let next = listing.pending.pop_front().map(|(name, stat)| ListedPath {
+                path: join(&folder, &name),
+                stat,
+            });
+            Ok(next.map(|entry| (entry, listing)))
+        }
+    })
+}
