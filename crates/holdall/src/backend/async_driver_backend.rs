@@ -16,7 +16,7 @@ use crate::contract::{
     CloseStep, DeleteFileStep, DeleteFolderStep, FileInfoStep, Kernel, Keys, LookStep, ProbeStep,
     ReadAllStep, Seen, Transfer, Wanted,
 };
-use crate::driver::{ByteRange, Driver, Execution, Namespace, Progress};
+use crate::driver::{ByteRange, Detail, Driver, Execution, Namespace, Progress};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::model::{FileInfo, FolderEntry, FolderInfo, PathEntry, ResolutionPlan, WriteResult};
 use crate::options::{DeleteFolderOptions, DeleteOptions, Depth, TransferOptions, WriteOptions};
@@ -243,7 +243,8 @@ impl<D: Driver> AsyncBackend for AsyncDriverBackend<D> {
         // Where there are files there is a folder; what is not there, and a
         // file, lists as empty too.
         if sum.file_count == 0 && !key.is_root() {
-            let looked = self.kernel.run(LookStep { key }).await;
+            let detail = Detail::Kind;
+            let looked = self.kernel.run(LookStep { key, detail }).await;
             let folder = looked.and_then(Seen::require_folder);
             self.told(operation, path, folder)?;
         }

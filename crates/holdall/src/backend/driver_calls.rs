@@ -9,7 +9,7 @@ use super::reads::seekable;
 use super::upload::{Content, Upload, write_from};
 use crate::content::Listing;
 use crate::contract::{Keys, LookStep, Seen, Transfer, TransferStep, Walked, Wanted};
-use crate::driver::{Driver, WritePlan};
+use crate::driver::{Detail, Driver, WritePlan};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::model::{FolderInfo, WriteResult};
 use crate::options::{Depth, TransferOptions, WriteOptions};
@@ -59,7 +59,12 @@ impl<D: Driver> AsyncDriverBackend<D> {
         if key.is_root() {
             return Ok(Seen::Folder);
         }
-        let looked = self.kernel.run(LookStep { key }).await;
+        // A look for a file need not find out whether a folder is there.
+        let detail = match operation {
+            Operation::IsFile => Detail::File,
+            _ => Detail::Kind,
+        };
+        let looked = self.kernel.run(LookStep { key, detail }).await;
         self.told(operation, path, looked)
     }
 

@@ -28,6 +28,18 @@ impl Spool {
         Self(SpooledTempFile::new(SPOOL_MEMORY))
     }
 
+    /// What a spool keeps its content in, for content that is not only appended.
+    #[cfg(feature = "pathio")]
+    pub(crate) fn temporary_file() -> SpooledTempFile {
+        SpooledTempFile::new(SPOOL_MEMORY)
+    }
+
+    /// A spool of content that is there already.
+    #[cfg(feature = "pathio")]
+    pub(crate) fn of(file: SpooledTempFile) -> Self {
+        Self(file)
+    }
+
     /// Adds chunks to the end.
     ///
     /// # Errors

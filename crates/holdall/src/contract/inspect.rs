@@ -1,7 +1,7 @@
 //! Looking: what stands at a path, and what is known of a file.
 
 use super::read::vanished;
-use super::rules::{self, Seen, see};
+use super::rules::{self, Seen, see_in};
 use super::step::{Fault, Step};
 use crate::driver::{CallContext, Detail, Driver, FileStat, Node};
 use crate::error::Result;
@@ -30,6 +30,7 @@ impl Seen {
 /// Looks at what stands at a key.
 pub(crate) struct LookStep {
     pub(crate) key: RemotePath,
+    pub(crate) detail: Detail,
 }
 
 impl<D: Driver> Step<D> for LookStep {
@@ -37,7 +38,7 @@ impl<D: Driver> Step<D> for LookStep {
     const REPEATABLE: bool = true;
 
     async fn run(&mut self, driver: &D, cx: CallContext<'_>) -> Result<Seen, Fault> {
-        see(driver, cx, self.key.key()).await
+        see_in(driver, cx, self.key.key(), self.detail).await
     }
 }
 
