@@ -40,6 +40,7 @@ mod mode;
 mod path;
 pub(crate) mod rules;
 mod stat;
+mod store;
 mod timed;
 
 pub use connection::Connection;
@@ -54,4 +55,5 @@ pub use memory::MemoryPathIo;
 pub use mode::OpenMode;
 pub use path::{PathName, file_name, join};
 pub use stat::PathStat;
+pub use store::{FOLDER_MARKER, StorePathIo};
 pub use timed::TimedPathIo;
