@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use holdall::registry::{
-    BackendConfig, BackendFactory, BackendUrl, ConfigTable, Environment, LoadOptions,
-    OpenedBackend, Registry, RegistryConfig, StoreProfile, UrlTarget,
+    BackendConfig, BackendFactory, BackendUrl, ConfigDocument, ConfigTable, Environment,
+    LoadOptions, OpenedBackend, Registry, RegistryConfig, StoreProfile, UrlTarget,
 };
 use holdall::{AsyncMemoryBackend, ErrorKind, Result, Secret};
 use serde::Deserialize;
@@ -20,6 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     by_url(scratch.path()).await?;
     masked();
     third_parties().await?;
+    beside()?;
     // It starts no runtime, and may not stand in one.
     tokio::task::spawn_blocking(blocking).await??;
     Ok(())
@@ -180,6 +181,27 @@ async fn third_parties() -> Result<()> {
         .build(RegistryConfig::new())?;
     let store = registry.store_at("vault://main/2026")?;
     store.write("a.txt", "a").await?;
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Door {
+    port: u16,
+}
+
+fn beside() -> Result<()> {
+    let text = "[door]\nport = 21\n[backends.scratch]\ntype = 'memory'\n";
+    let document = ConfigDocument::from_toml(text)?;
+    let door: Option<Door> = document
+        .table(["door"])?
+        .map(|table| table.read())
+        .transpose()?;
+    assert_eq!(door.map(|door| door.port), Some(21));
+
+    let options = LoadOptions::new().beside(["door"]);
+    let config = RegistryConfig::from_document(&document, &options)?;
+    assert!(config.backends().contains_key("scratch"));
     Ok(())
 }
 

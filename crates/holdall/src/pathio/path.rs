@@ -16,7 +16,7 @@ use super::error::{PathIoError, PathIoErrorKind, PathIoResult};
 /// assert!(PathName::new("reports/../../etc").is_err());
 /// # Ok::<(), holdall::pathio::PathIoError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PathName {
     text: String,
 }

@@ -1,17 +1,12 @@
 //! Configurations out of files and texts.
 
-use std::fs;
-use std::io;
 use std::path::Path;
-use std::sync::Arc;
 
 use super::config::RegistryConfig;
+use super::document::ConfigDocument;
 use super::environment::Environment;
-use super::fault::Place;
 use super::suggest;
-use super::toml_text;
-use super::value::ConfigValue;
-use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::error::Result;
 
 /// How a configuration is read.
 ///
@@ -35,6 +30,7 @@ use crate::error::{Error, ErrorKind, Operation, Result};
 #[derive(Debug, Clone, Default)]
 pub struct LoadOptions {
     table: Vec<String>,
+    beside: Vec<String>,
     environment: Option<Environment>,
 }
 
@@ -51,8 +47,16 @@ impl LoadOptions {
         self
     }
 
+    /// Leaves alone what stands under these keys beside the backends and stores,
+    /// for other readers of the same file: a [`ConfigDocument`] reads it.
+    #[must_use]
+    pub fn beside<K: Into<String>>(mut self, keys: impl IntoIterator<Item = K>) -> Self {
+        self.beside = keys.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Replaces variables in values by those of `environment`, as
-    /// [`ConfigValue::resolve_env`] does.
+    /// [`ConfigValue::resolve_env`](super::ConfigValue::resolve_env) does.
     #[must_use]
     pub fn resolve_env(mut self, environment: Environment) -> Self {
         self.environment = Some(environment);
@@ -65,7 +69,7 @@ impl RegistryConfig {
     ///
     /// # Errors
     ///
-    /// [`InvalidArgument`](ErrorKind::InvalidArgument) where it is not TOML, or
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) where it is not TOML, or
     /// for anything that does not belong there; the message has the line, and
     /// never quotes a value.
     pub fn from_toml(text: &str) -> Result<Self> {
@@ -79,7 +83,7 @@ impl RegistryConfig {
     /// As [`from_toml`](Self::from_toml), and where the table is missing or a
     /// variable is not set.
     pub fn from_toml_with(text: &str, options: &LoadOptions) -> Result<Self> {
-        Self::parse(text, options, Place::default(), None)
+        Self::of_document(ConfigDocument::from_toml(text)?, options)
     }
 
     /// From a TOML file, with no variable replaced. A relative path in it, such
@@ -87,8 +91,8 @@ impl RegistryConfig {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](ErrorKind::NotFound) and
-    /// [`PermissionDenied`](ErrorKind::PermissionDenied) as the system says, and
+    /// [`NotFound`](crate::ErrorKind::NotFound) and
+    /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) as the system says, and
     /// those of [`from_toml`](Self::from_toml), with the file's path.
     pub fn from_toml_file(path: impl AsRef<Path>) -> Result<Self> {
         Self::from_toml_file_with(path, &LoadOptions::default())
@@ -101,63 +105,43 @@ impl RegistryConfig {
     /// As [`from_toml_file`](Self::from_toml_file), and where the table is
     /// missing or a variable is not set.
     pub fn from_toml_file_with(path: impl AsRef<Path>, options: &LoadOptions) -> Result<Self> {
-        let path = path.as_ref();
-        let place = Place {
-            file: Some(Arc::from(path.display().to_string())),
-            ..Place::default()
-        };
-        let text = fs::read_to_string(path).map_err(|error| unreadable(&place, error))?;
-        Self::parse(&text, options, place, path.parent())
+        Self::of_document(ConfigDocument::from_toml_file(path)?, options)
     }
 
-    fn parse(
-        text: &str,
-        options: &LoadOptions,
-        place: Place,
-        folder: Option<&Path>,
-    ) -> Result<Self> {
-        let document = toml_text::parse(text, &place)?;
-        let (value, place) = chosen(&document, &options.table, place)?;
-        match &options.environment {
-            None => Self::from_value(value, &place, folder),
-            Some(environment) => {
-                let resolved = value.resolve_env_at(environment, &place)?;
-                Self::from_value(&resolved, &place, folder)
-            }
+    /// From a document that was read already, with options.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_toml_with`](Self::from_toml_with).
+    pub fn from_document(document: &ConfigDocument, options: &LoadOptions) -> Result<Self> {
+        Self::of_document(document.clone(), options)
+    }
+
+    fn of_document(document: ConfigDocument, options: &LoadOptions) -> Result<Self> {
+        let mut table = chosen(document, &options.table)?.without(&options.beside);
+        if let Some(environment) = &options.environment {
+            table = table.resolve_env(environment)?;
         }
+        Self::from_value(table.value(), table.place(), table.folder())
     }
 }
 
-/// The table under `keys`, and its place.
-fn chosen<'a>(
-    document: &'a ConfigValue,
-    keys: &[String],
-    place: Place,
-) -> Result<(&'a ConfigValue, Place)> {
-    let (mut value, mut place) = (document, place);
+/// The table under `keys`, which has to be there.
+fn chosen(document: ConfigDocument, keys: &[String]) -> Result<ConfigDocument> {
+    let mut table = document;
     for key in keys {
-        let table = value.as_table();
-        let Some(inner) = table.and_then(|table| table.get(key)) else {
-            let names = table.into_iter().flat_map(|table| table.iter());
-            let hint = suggest::hint(key, names.map(|(name, _)| name));
+        let Some(inner) = table.table([key])? else {
+            let names = table.value().as_table().into_iter();
+            let hint = suggest::hint(
+                key,
+                names.flat_map(|table| table.iter()).map(|(name, _)| name),
+            );
             let key = key.escape_debug();
-            return Err(place.error(format!("there is no table '{key}'; {hint}")));
+            return Err(table
+                .place()
+                .error(format!("there is no table '{key}'; {hint}")));
         };
-        place = place.below(key, inner.line);
-        value = inner;
+        table = inner;
     }
-    Ok((value, place))
-}
-
-fn unreadable(place: &Place, error: io::Error) -> Error {
-    let kind = match error.kind() {
-        io::ErrorKind::NotFound => ErrorKind::NotFound,
-        io::ErrorKind::PermissionDenied => ErrorKind::PermissionDenied,
-        io::ErrorKind::InvalidData => ErrorKind::InvalidArgument,
-        _ => ErrorKind::Other,
-    };
-    place
-        .error_of(kind, format!("the configuration cannot be read: {error}"))
-        .with_operation(Operation::Open)
-        .with_source(error)
+    Ok(table)
 }

@@ -22,6 +22,7 @@
 
 mod backend_config;
 mod config;
+mod document;
 mod environment;
 mod factory;
 mod fault;
@@ -39,6 +40,7 @@ mod write;
 
 pub use backend_config::{BackendConfig, StoreProfile};
 pub use config::RegistryConfig;
+pub use document::ConfigDocument;
 pub use environment::Environment;
 pub use factory::{BackendFactory, OpenedBackend, UrlTarget};
 pub use info::{BackendInfo, RegistryInfo, StoreInfo};

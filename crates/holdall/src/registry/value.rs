@@ -98,6 +98,13 @@ impl ConfigValue {
         self.secret
     }
 
+    /// Takes `key` out of the table, if this is one.
+    pub(super) fn remove(&mut self, key: &str) {
+        if let Node::Table(table) = &mut self.node {
+            table.entries.remove(key);
+        }
+    }
+
     /// Hides this value and all that is in it.
     fn hide(&mut self) {
         self.secret = true;
