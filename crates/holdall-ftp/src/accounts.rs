@@ -1,5 +1,14 @@
 //! Who may log in, and to what.
 
+mod guarded;
+mod homes;
+mod password;
+mod single_user;
+#[cfg(test)]
+mod testing;
+mod users;
+mod users_file;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,6 +18,12 @@ use holdall::pathio::{AbstractPathIo, Connection};
 
 use crate::limits::AccountLimits;
 use crate::permissions::Permissions;
+
+pub use guarded::{Guarded, LockoutOptions};
+pub use homes::Homes;
+pub use password::{PasswordHash, PasswordHashError, generated_password};
+pub use single_user::{Nobody, SingleUser, WithAnonymous};
+pub use users_file::UsersFile;
 
 /// Decides who may log in.
 ///
@@ -27,6 +42,13 @@ pub trait Accounts: Send + Sync + 'static {
     /// Why not. The client is told no more than that the login failed, unless the
     /// reason is one that it can do something about.
     async fn log_in(&self, login: Login<'_>) -> Result<Account, LoginRefused>;
+}
+
+#[async_trait]
+impl<A: Accounts + ?Sized> Accounts for Arc<A> {
+    async fn log_in(&self, login: Login<'_>) -> Result<Account, LoginRefused> {
+        A::log_in(self, login).await
+    }
 }
 
 /// An attempt to log in.

@@ -15,14 +15,19 @@ mod limits;
 mod observer;
 mod options;
 mod permissions;
+mod rate;
 mod server;
 mod session;
 mod tls;
 
-pub use accounts::{Account, Accounts, Login, LoginRefused};
+pub use accounts::{
+    Account, Accounts, Guarded, Homes, LockoutOptions, Login, LoginRefused, Nobody, PasswordHash,
+    PasswordHashError, SingleUser, UsersFile, WithAnonymous, generated_password,
+};
 pub use limits::AccountLimits;
 pub use observer::{Event, Observer, SessionInfo, Transfer, TransferDirection, TransferOutcome};
 pub use options::ServerOptions;
 pub use permissions::{Access, Permissions};
+pub use rate::{ByteRate, NotARate};
 pub use server::{Server, ServerBuilder, ServerHandle};
 pub use tls::{FixedTls, TlsSource};

@@ -50,6 +50,9 @@ pub enum Event<'a> {
         path: Option<&'a str>,
         /// The code of the last reply.
         code: u16,
+        /// How long it took, from the whole command to the last reply; for a
+        /// transfer the transfer, too.
+        duration: Duration,
     },
     /// A file began to move. [`Event::TransferEnded`] follows.
     TransferStarted(TransferDirection),
