@@ -18,7 +18,7 @@ use parking_lot::{Condvar, Mutex};
 use crate::error::{Error, ErrorKind, Result};
 
 /// One unit of blocking work.
-type Job = Box<dyn FnOnce() + Send>;
+pub(crate) type Job = Box<dyn FnOnce() + Send>;
 
 /// The most quick jobs that a thread takes at once. Of the others it takes one,
 /// which must not keep a second from a thread that is free.
@@ -102,6 +102,12 @@ pub(crate) async fn run<T: Send + 'static>(
     job: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
     Pool::shared().queue(lane).run(job).await
+}
+
+/// Queues a job on the shared pool that nobody waits for here.
+#[cfg(all(feature = "pathio", feature = "local"))]
+pub(crate) fn spawn(lane: Lane, job: Job) {
+    Pool::shared().queue(lane).push(job);
 }
 
 fn lost_job() -> Error {

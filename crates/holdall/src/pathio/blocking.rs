@@ -109,28 +109,40 @@ impl Runner for InPlace {
         path: PathName,
         mode: OpenMode,
     ) -> PathIoResult<Box<dyn PathFile>> {
-        Ok(Box::new(InPlaceFile(tree.open(&path, mode)?)))
+        Ok(Box::new(InPlaceFile(Ok(tree.open(&path, mode)?))))
     }
 }
 
-struct InPlaceFile<F>(F);
+/// A file, or why it was given up: one that did not take all that was written must
+/// never show.
+struct InPlaceFile<F>(PathIoResult<F>);
+
+impl<F> InPlaceFile<F> {
+    fn file(&mut self) -> PathIoResult<&mut F> {
+        self.0.as_mut().map_err(|error| error.clone())
+    }
+}
 
 #[async_trait]
 impl<F: TreeFile> PathFile for InPlaceFile<F> {
     async fn read(&mut self, max: usize) -> PathIoResult<Bytes> {
-        self.0.read(max)
+        self.file()?.read(max)
     }
 
     async fn write(&mut self, data: Bytes) -> PathIoResult<()> {
-        self.0.write(data)
+        let written = self.file()?.write(data);
+        if let Err(error) = &written {
+            self.0 = Err(error.clone());
+        }
+        written
     }
 
     async fn seek(&mut self, to: SeekFrom) -> PathIoResult<u64> {
-        self.0.seek(to)
+        self.file()?.seek(to)
     }
 
     async fn close(self: Box<Self>) -> PathIoResult<()> {
-        self.0.close()
+        self.0?.close()
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) mod blocking;
 mod connection;
 mod context;
 mod error;
+#[cfg(feature = "local")]
+mod executor;
 mod file;
 mod io;
 mod lister;
@@ -46,11 +48,13 @@ mod timed;
 pub use connection::Connection;
 pub use context::AsyncPathIoContext;
 pub use error::{PathIoError, PathIoErrorKind, PathIoOperation, PathIoResult, universal_error};
+#[cfg(feature = "local")]
+pub use executor::BlockingExecutor;
 pub use file::{AsyncPathFile, DEFAULT_BLOCK_SIZE, PathFile};
 pub use io::{AbstractPathIo, MkdirOptions, SharedState};
 pub use lister::{ListedPath, Lister};
 #[cfg(feature = "local")]
-pub use local::PathIo;
+pub use local::{AsyncPathIo, PathIo};
 pub use memory::MemoryPathIo;
 pub use mode::OpenMode;
 pub use path::{PathName, file_name, join};

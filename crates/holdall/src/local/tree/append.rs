@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{Seek, Write};
+use std::io::{self, Seek, Write};
 
 use super::errors::{Tell, is_a_directory, tell};
 use super::{LocalTree, key};
@@ -64,13 +64,26 @@ impl Append {
     }
 
     /// Appends, and says where the end is now.
-    pub(super) fn write(&mut self, data: &[u8]) -> PathIoResult<u64> {
-        self.file.write_all(data).refused("write").told()?;
-        // The system leaves the position behind what it appended.
-        let end = self.file.stream_position().refused("write").told()?;
-        let length = data.len() as u64;
-        self.appended.note(end.saturating_sub(length), length);
-        Ok(end)
+    pub(super) fn write(&mut self, mut data: &[u8]) -> PathIoResult<u64> {
+        while !data.is_empty() {
+            match self.file.write(data) {
+                Ok(0) => {
+                    return Err(io::Error::from(io::ErrorKind::WriteZero))
+                        .refused("write")
+                        .told();
+                }
+                Ok(written) => {
+                    // The system leaves the position behind what it appended.
+                    let end = self.file.stream_position().refused("write").told()?;
+                    self.appended
+                        .note(end.saturating_sub(written as u64), written as u64);
+                    data = data.get(written..).unwrap_or_default();
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error).refused("write").told(),
+            }
+        }
+        self.file.stream_position().refused("write").told()
     }
 
     pub(super) fn close(mut self) {

@@ -1,0 +1,133 @@
+//! Files that come and go between their owner and the executor.
+
+use bytes::Bytes;
+use tokio::sync::oneshot;
+
+use super::{OnExecutor, lost_job};
+use crate::pathio::blocking::TreeFile;
+use crate::pathio::error::{PathIoError, PathIoErrorKind, PathIoResult};
+
+/// What a job brings back besides the file: what it was sent for, and nothing else.
+#[derive(Debug, Default)]
+pub(super) struct Brought {
+    pub(super) bytes: Bytes,
+    pub(super) position: u64,
+}
+
+/// A file that is here, or away with a job.
+pub(super) struct Lent<F: TreeFile> {
+    executor: OnExecutor,
+    place: Place<F>,
+}
+
+enum Place<F> {
+    Here(F),
+    Away(oneshot::Receiver<(F, PathIoResult<Brought>)>),
+    /// It was taken, or the executor dropped it.
+    Gone,
+}
+
+impl<F: TreeFile> Lent<F> {
+    pub(super) fn new(executor: &OnExecutor, file: F) -> Self {
+        Self {
+            executor: executor.clone(),
+            place: Place::Here(file),
+        }
+    }
+
+    /// Whether the file is here.
+    pub(super) fn is_here(&self) -> bool {
+        matches!(self.place, Place::Here(_))
+    }
+
+    /// Sends the file off with a job, without waiting for it.
+    ///
+    /// # Errors
+    ///
+    /// Where the file is not here.
+    pub(super) fn send(
+        &mut self,
+        job: impl FnOnce(&mut F) -> PathIoResult<Brought> + Send + 'static,
+    ) -> PathIoResult<()> {
+        let mut file = self.take()?;
+        self.place = Place::Away(self.executor.begin(move || {
+            let done = job(&mut file);
+            (file, done)
+        }));
+        Ok(())
+    }
+
+    /// Waits for the file, and hands over what its job brought; `None` where it
+    /// was here. Can be dropped and called again.
+    pub(super) async fn back(&mut self) -> PathIoResult<Option<Brought>> {
+        let Place::Away(job) = &mut self.place else {
+            return Ok(None);
+        };
+        let back = job.await;
+        self.place = Place::Gone;
+        let (file, done) = back.map_err(lost_job)?;
+        self.place = Place::Here(file);
+        done.map(Some)
+    }
+
+    /// One hop: sends the file off, and waits for what that brings.
+    pub(super) async fn run(
+        &mut self,
+        job: impl FnOnce(&mut F) -> PathIoResult<Brought> + Send + 'static,
+    ) -> PathIoResult<Brought> {
+        self.send(job)?;
+        self.back().await?.ok_or_else(gone)
+    }
+
+    /// One hop that ends the file: it is closed by a job that `before` begins.
+    pub(super) async fn close(
+        mut self,
+        before: impl FnOnce(&mut F) -> PathIoResult<()> + Send + 'static,
+    ) -> PathIoResult<()> {
+        let mut file = self.take()?;
+        let closed = self.executor.begin(move || {
+            before(&mut file)?;
+            file.close()
+        });
+        closed.await.map_err(lost_job)?
+    }
+
+    /// Gives the file up.
+    pub(super) fn give_up(&mut self) {
+        match std::mem::replace(&mut self.place, Place::Gone) {
+            Place::Here(file) => self.executor.dispose(file),
+            Place::Away(mut job) => {
+                // From now on the job itself drops the file.
+                job.close();
+                if let Ok((file, _)) = job.try_recv() {
+                    self.executor.dispose(file);
+                }
+            }
+            Place::Gone => {}
+        }
+    }
+
+    fn take(&mut self) -> PathIoResult<F> {
+        match std::mem::replace(&mut self.place, Place::Gone) {
+            Place::Here(file) => Ok(file),
+            away => {
+                self.place = away;
+                Err(gone())
+            }
+        }
+    }
+}
+
+impl<F: TreeFile> Drop for Lent<F> {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}
+
+/// The refusal of a call on a file that was given up.
+pub(super) fn gone() -> PathIoError {
+    PathIoError::new(
+        PathIoErrorKind::Unavailable,
+        "the file was given up when an earlier call failed: open it again",
+    )
+}
