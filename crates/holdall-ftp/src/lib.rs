@@ -12,6 +12,7 @@
 
 mod accounts;
 mod limits;
+mod metrics;
 mod observer;
 mod options;
 mod permissions;
@@ -25,9 +26,10 @@ pub use accounts::{
     PasswordHashError, SingleUser, UsersFile, WithAnonymous, generated_password,
 };
 pub use limits::AccountLimits;
+pub use metrics::{Metrics, MetricsServer};
 pub use observer::{Event, Observer, SessionInfo, Transfer, TransferDirection, TransferOutcome};
 pub use options::ServerOptions;
 pub use permissions::{Access, Permissions};
 pub use rate::{ByteRate, NotARate};
 pub use server::{Server, ServerBuilder, ServerHandle};
-pub use tls::{FixedTls, TlsSource};
+pub use tls::{FixedTls, PemFiles, TlsSource};

@@ -1,9 +1,13 @@
 //! TLS: where the configuration comes from.
 
+mod pem;
+
 use std::fmt;
 use std::sync::Arc;
 
 use rustls::ServerConfig;
+
+pub use pem::PemFiles;
 
 /// Gives the TLS configuration of the moment, so that a certificate can be
 /// changed without a restart: each handshake asks anew.
