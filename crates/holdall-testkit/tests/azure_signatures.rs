@@ -23,11 +23,21 @@ async fn store(azurite: &Arc<Azurite>, sign: fn(&Azurite, &str) -> String) -> As
 }
 
 fn in_container(azurite: &Azurite, container: &str, sas: String) -> AsyncStore {
+    told(azurite, container, sas, false)
+}
+
+/// A store that is told whether the namespace is hierarchical, or has to ask.
+fn told(
+    azurite: &Azurite,
+    container: &str,
+    sas: String,
+    hns: impl Into<Option<bool>>,
+) -> AsyncStore {
     let backend = AsyncAzureBackend::builder(container)
         .account_name(Azurite::ACCOUNT)
         .blob_endpoint(azurite.endpoint())
         .sas_token(sas)
-        .hns(false)
+        .hns(hns)
         .retry(azure::quick())
         .build()
         .unwrap();
@@ -79,4 +89,24 @@ async fn ping_reaches_a_container_by_a_signature_for_it_alone() {
     let refused = in_container(&azurite, &container, elsewhere);
     let error = refused.ping().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PermissionDenied, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_signature_for_the_container_alone_can_ask_what_the_account_is() {
+    let Some(azurite) = azure::azurite() else {
+        return;
+    };
+    let builder = azure::made(azure::on_azurite(&azurite)).await;
+    let client = builder.build_client().unwrap();
+    let container = client.container();
+    let sas = azurite.container_sas(container, EXPIRY);
+    let store = told(&azurite, container, sas, None);
+    store.write("folder/file", "content").await.unwrap();
+    assert_eq!(store.read_bytes("folder/file").await.unwrap(), "content");
+
+    let elsewhere = azurite.container_sas("elsewhere", EXPIRY);
+    let store = told(&azurite, container, elsewhere, None);
+    let error = store.read_bytes("folder/file").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PermissionDenied, "{error}");
+    assert!(error.message().contains("option hns"), "{error}");
 }

@@ -150,7 +150,8 @@ impl AzureBuilder {
     }
 
     /// Whether the account has a hierarchical namespace. `None`, the default,
-    /// asks the account once, at the first call.
+    /// asks the account once, at the first call: one request, or two where the
+    /// credential is good for the container alone.
     pub fn hns(mut self, hns: impl Into<Option<bool>>) -> Self {
         self.settings.hns = hns.into();
         self

@@ -196,10 +196,22 @@ impl AzureClient {
         Ok(())
     }
 
-    /// Get Account Information: whether the namespace is hierarchical.
+    /// Get Account Information: whether the namespace is hierarchical. A SAS of
+    /// the container may not ask the account itself, but by way of the container.
+    /// <https://learn.microsoft.com/rest/api/storageservices/get-account-information>
     pub(crate) async fn account_is_hierarchical(&self) -> Reply<bool> {
-        let request = self
-            .account_request(Method::GET, Service::Blob)
+        let of_account = self.account_request(Method::GET, Service::Blob);
+        match self.is_hierarchical(of_account).await {
+            Err(error) if error.is_refusal() => {
+                let by_container = self.request(Method::GET, Service::Blob, "");
+                self.is_hierarchical(by_container).await
+            }
+            told => told,
+        }
+    }
+
+    async fn is_hierarchical(&self, request: Request<'_>) -> Reply<bool> {
+        let request = request
             .query("restype", "account")
             .query("comp", "properties");
         let answer = self

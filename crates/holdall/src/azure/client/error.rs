@@ -141,6 +141,11 @@ impl ServiceError {
         }
     }
 
+    /// Whether the service answered that it will not, now or later.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self.status(), Some(400..=499)) && !self.is_retryable()
+    }
+
     /// What kept the request from its answer.
     #[cfg(test)]
     pub(super) fn failure(&self) -> Failure {

@@ -35,7 +35,7 @@ impl AzureDriver {
 /// Not every credential may ask. What keeps any other request from its answer
 /// is told as it is.
 fn unknown(error: ServiceError) -> Refusal {
-    if !matches!(error.status(), Some(400..=499)) || error.is_retryable() {
+    if !error.is_refusal() {
         return Refusal::Failed(error.into());
     }
     let message = format!(

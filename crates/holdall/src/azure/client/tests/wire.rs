@@ -232,6 +232,38 @@ async fn an_account_says_whether_it_is_hierarchical() {
 }
 
 #[tokio::test]
+async fn a_credential_that_may_not_ask_the_account_asks_by_way_of_the_container() {
+    let told = || Step::answer(200).with("x-ms-is-hns-enabled", "true");
+    let server = Server::start([Step::answer(403), told()]).await;
+    let client = builder(&server).sas_token(SAS).build_client().unwrap();
+    assert!(client.account_is_hierarchical().await.unwrap());
+    let lines: Vec<_> = server.seen().into_iter().map(|seen| seen.line).collect();
+    let question = format!("restype=account&comp=properties&{SAS} HTTP/1.1");
+    assert_eq!(
+        lines,
+        [
+            format!("GET /acct/?{question}"),
+            format!("GET /acct/box?{question}")
+        ]
+    );
+}
+
+#[tokio::test]
+async fn only_a_refusal_is_asked_about_a_second_time() {
+    let server = Server::start(std::iter::repeat_n(Step::answer(503), 9)).await;
+    let client = client(&server);
+    let error = client.account_is_hierarchical().await.unwrap_err();
+    assert_eq!(error.status(), Some(503));
+    let attempts = server.seen();
+    assert_eq!(attempts.len(), 3);
+    assert!(
+        attempts
+            .iter()
+            .all(|seen| seen.line.starts_with("GET /acct/?"))
+    );
+}
+
+#[tokio::test]
 async fn a_batch_of_deletes_signs_each_of_them() {
     let refused = Step::answer(401);
     let kind = "multipart/mixed; boundary=b";
