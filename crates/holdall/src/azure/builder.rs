@@ -1,10 +1,11 @@
 //! Configuration of the Azure backend.
 
+mod check;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::account::{self, Account};
-use super::client::{AzureClient, ClientConfig, CredentialSource, Settings};
+use super::client::{AzureClient, Settings};
 use super::credential::{AzureCredentialProvider, Provider};
 use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::retry::RetryPolicy;
@@ -12,12 +13,6 @@ use crate::secret::Secret;
 
 /// The backend's name, as it stands in errors.
 pub(crate) const NAME: &str = "async-azure";
-
-const MIB: u64 = 1024 * 1024;
-/// The most that one Put Block takes, and the most of one Put Blob.
-/// <https://learn.microsoft.com/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs>
-const MAX_BLOCK_SIZE: u64 = 4000 * MIB;
-const MAX_PUT_SIZE: u64 = 5000 * MIB;
 
 /// How long the parts of a request may take.
 ///
@@ -224,135 +219,10 @@ impl AzureBuilder {
     /// [`ErrorKind::InvalidArgument`] that names the option.
     pub fn build_client(self) -> Result<AzureClient> {
         self.config()
+            .map_err(Error::from)
             .and_then(AzureClient::new)
             .map_err(|error| error.with_operation(Operation::Open).with_backend(NAME))
     }
-
-    /// Whether [`build_client`](Self::build_client) would take it.
-    #[cfg(feature = "registry")]
-    pub(crate) fn check(self) -> Result<()> {
-        self.config().map(drop)
-    }
-
-    fn config(self) -> Result<ClientConfig> {
-        check_container(&self.container)?;
-        self.check_numbers()?;
-        self.retry.validate()?;
-        let mut account = self.account()?;
-        if let Some(url) = &self.blob_endpoint {
-            let (blob, dfs) = account::services("blob_endpoint", url)?;
-            if dfs != blob || !blob.base.is_empty() {
-                account.dfs = dfs;
-            }
-            account.blob = blob;
-        }
-        if let Some(url) = &self.dfs_endpoint {
-            account.dfs = account::endpoint("dfs_endpoint", url)?;
-        }
-        let credential = match (self.credential, account.key, account.sas) {
-            (Some(provider), ..) => CredentialSource::Provider(provider),
-            (_, Some(key), _) => CredentialSource::AccountKey(key),
-            (_, _, Some(sas)) => CredentialSource::Sas(sas),
-            _ => CredentialSource::Default,
-        };
-        Ok(ClientConfig {
-            container: self.container,
-            account: account.name,
-            blob: account.blob,
-            dfs: account.dfs,
-            credential,
-            settings: self.settings,
-            retry: self.retry,
-            timeouts: self.timeouts,
-        })
-    }
-
-    /// The account, with the key and the SAS to use.
-    fn account(&self) -> Result<Account> {
-        let named = (
-            &self.account_name,
-            &self.account_url,
-            &self.connection_string,
-        );
-        let mut account = match named {
-            (Some(name), None, None) => Account::named(name)?,
-            (None, Some(url), None) => Account::at(url.reveal())?,
-            (None, None, Some(text)) if self.account_key.is_none() && self.sas_token.is_none() => {
-                return Account::of_connection_string(text);
-            }
-            (None, None, Some(_)) => {
-                return Err(invalid(
-                    "connection_string cannot be given together with account_key or sas_token",
-                ));
-            }
-            (None, None, None) => {
-                return Err(invalid(
-                    "the account is missing: give one of account_name, account_url and connection_string",
-                ));
-            }
-            _ => {
-                return Err(invalid(
-                    "give only one of account_name, account_url and connection_string",
-                ));
-            }
-        };
-        if account.sas.is_some() && self.sas_token.is_some() {
-            return Err(invalid("account_url has a SAS, and sas_token is another"));
-        }
-        account.key = self.account_key.clone().filter(|key| !key.is_empty());
-        account.sas = account
-            .sas
-            .or_else(|| self.sas_token.clone())
-            .filter(|sas| !sas.is_empty());
-        Ok(account)
-    }
-
-    fn check_numbers(&self) -> Result<()> {
-        let settings = &self.settings;
-        if settings.max_concurrency == 0 {
-            return Err(invalid("max_concurrency must be at least 1"));
-        }
-        for (name, value, most) in [
-            ("block_size", settings.block_size, MAX_BLOCK_SIZE),
-            ("single_put_size", settings.single_put_size, MAX_PUT_SIZE),
-            ("read_part_size", settings.read_part_size, MAX_PUT_SIZE),
-        ] {
-            if value == 0 || value > most {
-                return Err(invalid(format!(
-                    "{name} must be between 1 and {most} bytes, not {value}"
-                )));
-            }
-        }
-        let times = [
-            ("connect", self.timeouts.connect),
-            ("idle", self.timeouts.idle),
-            ("total", self.timeouts.total),
-        ];
-        match times.iter().find(|(_, time)| time.is_zero()) {
-            Some((name, _)) => Err(invalid(format!("the timeout {name} must be more than 0"))),
-            None => Ok(()),
-        }
-    }
-}
-
-/// <https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata#container-names>
-fn check_container(name: &str) -> Result<()> {
-    if matches!(name, "$root" | "$web" | "$logs") {
-        return Ok(());
-    }
-    let edge = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let fit = (3..=63).contains(&name.len())
-        && name.bytes().all(|byte| edge(byte) || byte == b'-')
-        && name.bytes().next().is_some_and(edge)
-        && name.bytes().last().is_some_and(edge)
-        && !name.contains("--");
-    if fit {
-        return Ok(());
-    }
-    Err(invalid(format!(
-        "the container name {name:?} is not valid: it has 3 to 63 lower-case letters, digits \
-         and single hyphens, which neither begin nor end it"
-    )))
 }
 
 /// An option that cannot be.

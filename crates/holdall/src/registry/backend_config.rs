@@ -155,10 +155,16 @@ impl BackendConfig {
         self.place.error(message)
     }
 
-    /// An error about the option `name`, with its line.
+    /// An error about the option `name`, with its line. Dots lead into tables:
+    /// `timeouts.connect`.
     pub fn invalid_option(&self, name: &str, message: &str) -> Error {
-        let line = self.options.get(name).and_then(|value| value.line);
-        let place = self.place.below("options", None).below(name, line);
+        let mut place = self.place.below("options", self.options_line);
+        let mut table = Some(&self.options);
+        for key in name.split('.') {
+            let value = table.and_then(|table| table.get(key));
+            place = place.below(key, value.and_then(|value| value.line));
+            table = value.and_then(ConfigValue::as_table);
+        }
         place.error(message)
     }
 

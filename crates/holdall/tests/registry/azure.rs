@@ -72,23 +72,107 @@ fn a_slip_in_an_option_names_the_nearest() {
 }
 
 #[test]
-fn what_cannot_be_together_is_told_when_the_registry_is_built() {
-    for (options, part) in [
-        ("container = 'data'", "the account is missing"),
-        ("container = 'DATA'\naccount_name = 'acme'", "container"),
+fn a_value_that_cannot_be_is_told_with_its_own_line_and_key() {
+    let named = "container = 'data'\naccount_name = 'acme'";
+    for (options, line, key, part) in [
         (
-            "container = 'data'\naccount_name = 'acme'\nconnection_string = 'UseDevelopmentStorage=true'",
-            "only one of",
+            "account_name = 'acme'\ncontainer = 'DATA'",
+            5,
+            "container",
+            "lower-case",
         ),
         (
-            "container = 'data'\naccount_name = 'acme'\nmax_concurrency = 0",
+            "container = 'data'\naccount_name = 'ACME'",
+            5,
+            "account_name",
+            "lower-case",
+        ),
+        (
+            "container = 'data'\naccount_url = 'acme'",
+            5,
+            "account_url",
+            "no URL",
+        ),
+        (
+            "container = 'data'\nconnection_string = 'none'",
+            5,
+            "connection_string",
+            "Name=value",
+        ),
+        (
+            &format!("{named}\naccount_key = 'hunter2!'"),
+            6,
+            "account_key",
+            "base64",
+        ),
+        (
+            &format!("{named}\nhns = true\nsas_token = 'hunter2'"),
+            7,
+            "sas_token",
+            "sig=",
+        ),
+        (
+            "container = 'data'\nconnection_string = 'AccountName=acme;AccountKey=hunter2!'",
+            5,
+            "connection_string",
+            "base64",
+        ),
+        (
+            &format!("{named}\nblob_endpoint = 'nowhere'"),
+            6,
+            "blob_endpoint",
+            "no URL",
+        ),
+        (
+            &format!("{named}\ndfs_endpoint = 'https://a?b'"),
+            6,
+            "dfs_endpoint",
+            "query",
+        ),
+        (
+            &format!("{named}\nmax_concurrency = 0"),
+            6,
             "max_concurrency",
+            "at least 1",
+        ),
+        (
+            &format!("{named}\nhns = true\nblock_size = 0"),
+            7,
+            "block_size",
+            "between 1",
+        ),
+        (
+            &format!("{named}\n[backends.cloud.options.timeouts]\nidle = 1\ntotal = 0"),
+            8,
+            "timeouts.total",
+            "more than 0",
         ),
     ] {
         let message = fault(options);
-        assert!(message.starts_with("line 1: backends.cloud: "), "{message}");
+        let place = format!("line {line}: backends.cloud.options.{key}: ");
+        assert!(message.starts_with(&place), "{message}");
         assert!(message.contains(part), "{message}");
     }
+}
+
+#[test]
+fn what_cannot_be_together_is_told_with_one_that_is_too_many() {
+    let connection = "connection_string = 'UseDevelopmentStorage=true'";
+    let url = "account_url = 'https://acme.blob.core.windows.net?sig=hunter2'";
+    for (first, second, key) in [
+        ("account_name = 'acme'", connection, "connection_string"),
+        (connection, "account_key = 'aHVudGVyMg=='", "account_key"),
+        (connection, "sas_token = 'sig=hunter2'", "sas_token"),
+        ("account_name = 'acme'", url, "account_url"),
+        (url, "sas_token = 'sig=hunter2'", "sas_token"),
+    ] {
+        let message = fault(&format!("container = 'data'\n{first}\n{second}"));
+        let place = format!("line 6: backends.cloud.options.{key}: ");
+        assert!(message.starts_with(&place), "{message}");
+    }
+    assert!(
+        fault("container = 'data'").starts_with("line 1: backends.cloud: the account is missing")
+    );
 }
 
 #[test]

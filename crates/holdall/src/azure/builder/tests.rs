@@ -1,6 +1,8 @@
 //! What a configuration must say.
 
+use super::check::MAX_BLOCK_SIZE;
 use super::*;
+use crate::azure::client::CredentialSource;
 use crate::azure::credential::AzureCredential;
 
 const KEY: &str = "a2V5";

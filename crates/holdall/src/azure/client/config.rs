@@ -2,7 +2,7 @@
 
 use crate::azure::account::Endpoint;
 use crate::azure::builder::AzureTimeouts;
-use crate::azure::credential::Provider;
+use crate::azure::credential::{AzureCredential, Provider};
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
 
@@ -29,6 +29,20 @@ pub(in crate::azure) enum CredentialSource {
     Sas(Secret),
     /// Whatever the surroundings offer.
     Default,
+}
+
+impl CredentialSource {
+    /// The credential that the configuration itself holds, if it does.
+    pub(super) fn fixed(&self) -> Option<AzureCredential> {
+        match self {
+            Self::AccountKey(key) => Some(AzureCredential::AccountKey(key.clone())),
+            Self::Sas(token) => Some(AzureCredential::Sas {
+                token: token.clone(),
+                expires_at: None,
+            }),
+            Self::Provider(_) | Self::Default => None,
+        }
+    }
 }
 
 impl ClientConfig {

@@ -35,6 +35,7 @@ pub(crate) use listing::BlobItem;
 pub(crate) use path_listing::{PathItem, PathList};
 pub(crate) use properties::BlobProperties;
 pub use request::AzureService;
+pub(super) use signer::check_credential;
 
 use std::fmt;
 use std::sync::Arc;

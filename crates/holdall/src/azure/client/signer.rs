@@ -29,25 +29,26 @@ pub(super) enum Signer {
     Provided(Provided),
 }
 
+/// Whether a credential that `config` itself holds is of the right form.
+pub(in crate::azure) fn check_credential(config: &ClientConfig) -> Result<()> {
+    match config.credential.fixed() {
+        Some(fixed) => Credential::new(&config.account, fixed).map(drop),
+        None => Ok(()),
+    }
+}
+
 impl Signer {
     pub(super) fn new(config: &ClientConfig, http: &reqwest::Client) -> Result<Self> {
         let account = config.account.as_str();
-        let fixed = match &config.credential {
-            CredentialSource::Provider(provider) => {
-                let provided = Provided::new(account, Arc::clone(&provider.0));
-                return Ok(Self::Provided(provided));
-            }
-            CredentialSource::Default => {
-                let chain = DefaultChain::of_the_surroundings(http)?;
-                return Ok(Self::Provided(Provided::new(account, Arc::new(chain))));
-            }
-            CredentialSource::AccountKey(key) => AzureCredential::AccountKey(key.clone()),
-            CredentialSource::Sas(token) => AzureCredential::Sas {
-                token: token.clone(),
-                expires_at: None,
-            },
+        if let Some(fixed) = config.credential.fixed() {
+            let fixed = Credential::new(account, fixed)?;
+            return Ok(Self::Fixed(Arc::new(fixed)));
+        }
+        let provider = match &config.credential {
+            CredentialSource::Provider(provider) => Arc::clone(&provider.0),
+            _ => Arc::new(DefaultChain::of_the_surroundings(http)?),
         };
-        Credential::new(account, fixed).map(|fixed| Self::Fixed(Arc::new(fixed)))
+        Ok(Self::Provided(Provided::new(account, provider)))
     }
 
     /// The credential for the next attempt.

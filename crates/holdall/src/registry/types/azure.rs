@@ -131,7 +131,10 @@ fn builder(config: &BackendConfig) -> Result<AzureBuilder> {
 impl BackendFactory for Azure {
     fn check(&self, config: &BackendConfig) -> Result<()> {
         let checked = builder(config)?.check();
-        checked.map_err(|error| config.located(error))
+        checked.map_err(|fault| match fault.option {
+            Some(option) => config.invalid_option(option, fault.error.message()),
+            None => config.located(fault.error),
+        })
     }
 
     fn open(&self, config: &BackendConfig) -> Result<OpenedBackend> {
