@@ -49,7 +49,7 @@ pub use content::{
 pub use error::{Error, ErrorKind, Operation, Result};
 #[cfg(feature = "local")]
 pub use local::{AsyncLocalBackend, LocalBackend, LocalBuilder, LocalDriver, SyncPolicy};
-pub use memory::{AsyncMemoryBackend, MemoryBackend, MemoryDriver};
+pub use memory::{AsyncMemoryBackend, MemoryBackend, MemoryBuilder, MemoryDriver};
 pub use metadata::{MAX_METADATA_BYTES, UserMetadata};
 pub use model::{
     ContentDigest, FileInfo, FolderEntry, FolderInfo, PathEntry, ResolutionPlan, WriteResult,

@@ -252,6 +252,33 @@ mod tests {
         assert!(endless.validate().is_err());
     }
 
+    #[test]
+    fn what_sends_no_requests_takes_a_policy_too_and_refuses_one_that_cannot_be() {
+        let none = RetryPolicy {
+            max_attempts: 0,
+            ..RetryPolicy::default()
+        };
+        let memory = |policy| crate::MemoryBackend::builder().retry(policy).build();
+        let awaited = |policy| crate::AsyncMemoryBackend::builder().retry(policy).build();
+        assert!(memory(RetryPolicy::disabled()).is_ok());
+        assert!(awaited(RetryPolicy::disabled()).is_ok());
+        let mut refusals = vec![memory(none).err(), awaited(none).err()];
+        #[cfg(feature = "local")]
+        {
+            let folder = tempfile::tempdir().unwrap();
+            let root = folder.path().join("root");
+            let local = |policy| crate::LocalBackend::builder(&root).retry(policy).build();
+            refusals.push(local(none).err());
+            assert!(!root.exists(), "bad input makes nothing");
+            assert!(local(RetryPolicy::disabled()).is_ok());
+        }
+        for refusal in refusals {
+            let error = refusal.unwrap();
+            assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+            assert!(error.message().contains("max_attempts"), "{error}");
+        }
+    }
+
     #[cfg(feature = "serde")]
     #[test]
     fn a_policy_is_read_in_seconds_and_a_typo_is_named() {

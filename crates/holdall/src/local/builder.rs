@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::LocalBackend;
 use super::driver::LocalDriver;
 use crate::error::{Error, ErrorKind, Operation, Result};
+use crate::retry::RetryPolicy;
 
 /// What is on disk for good when a write returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -44,6 +45,7 @@ pub struct LocalBuilder<B = LocalBackend> {
     pub(super) write_sync: SyncPolicy,
     pub(super) atomic_write_sync: SyncPolicy,
     pub(super) portable: bool,
+    retry: RetryPolicy,
     backend: PhantomData<fn() -> B>,
 }
 
@@ -56,6 +58,7 @@ impl<B> LocalBuilder<B> {
             write_sync: SyncPolicy::Never,
             atomic_write_sync: SyncPolicy::Full,
             portable: false,
+            retry: RetryPolicy::default(),
             backend: PhantomData,
         }
     }
@@ -79,6 +82,13 @@ impl<B> LocalBuilder<B> {
         self
     }
 
+    /// How requests are repeated. It is checked, and of no effect otherwise: a
+    /// disk is asked once.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
     /// Uses the implementation for systems without openat2, for tests of it.
     #[doc(hidden)]
     pub fn force_portable(mut self, portable: bool) -> Self {
@@ -92,17 +102,24 @@ impl<B> LocalBuilder<B> {
     ///
     /// [`ErrorKind::NotFound`] where the root is missing and not to be made,
     /// or is no folder; [`ErrorKind::PermissionDenied`] where it must not be
-    /// made or opened.
+    /// made or opened; [`ErrorKind::InvalidArgument`] for a policy of
+    /// [`retry`](Self::retry) that is not valid.
     pub fn build(self) -> Result<B>
     where
         B: From<LocalDriver>,
     {
-        LocalDriver::open(&self).map(B::from)
+        self.build_driver().map(B::from)
     }
 
     /// The configured driver alone.
     #[doc(hidden)]
     pub fn build_driver(self) -> Result<LocalDriver> {
+        let checked = self.retry.validate();
+        checked.map_err(|error| {
+            error
+                .with_operation(Operation::Open)
+                .with_backend(super::driver::NAME)
+        })?;
         LocalDriver::open(&self)
     }
 }
@@ -114,6 +131,7 @@ impl<B> fmt::Debug for LocalBuilder<B> {
             .field("create_root", &self.create_root)
             .field("write_sync", &self.write_sync)
             .field("atomic_write_sync", &self.atomic_write_sync)
+            .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }

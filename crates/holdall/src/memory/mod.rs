@@ -1,9 +1,11 @@
 //! The memory backend: a tree of folders behind one lock.
 
+mod builder;
 mod content;
 mod driver;
 mod tree;
 
+pub use builder::MemoryBuilder;
 pub use driver::MemoryDriver;
 
 use crate::backend::{AsyncDriverBackend, DriverBackend};
@@ -33,6 +35,11 @@ impl AsyncMemoryBackend {
     pub fn new() -> Self {
         Self::from_driver(MemoryDriver::named("async-memory"))
     }
+
+    /// An empty store, with options.
+    pub fn builder() -> MemoryBuilder<Self> {
+        MemoryBuilder::new()
+    }
 }
 
 impl Default for AsyncMemoryBackend {
@@ -60,6 +67,11 @@ impl MemoryBackend {
     /// An empty store called `memory`.
     pub fn new() -> Self {
         Self::from_driver(MemoryDriver::named("memory").without_lazy_read())
+    }
+
+    /// An empty store, with options.
+    pub fn builder() -> MemoryBuilder {
+        MemoryBuilder::new()
     }
 }
 

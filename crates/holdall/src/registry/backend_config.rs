@@ -168,6 +168,13 @@ impl BackendConfig {
         place.error(message)
     }
 
+    /// Whether the policy is one that a backend takes.
+    pub(super) fn check_retry(&self) -> Result<()> {
+        let checked = self.retry.as_ref().map_or(Ok(()), RetryPolicy::validate);
+        let place = self.place.below("retry", None);
+        checked.map_err(|error| place.error(error.message()))
+    }
+
     /// `error`, which came of opening this backend, with its place in front.
     pub(super) fn located(&self, error: Error) -> Error {
         let message = format!("{}{}", self.place, error.message());

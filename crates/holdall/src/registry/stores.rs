@@ -97,7 +97,7 @@ impl RegistryBuilder {
     pub fn build(self, config: RegistryConfig) -> Result<Registry> {
         config.validate()?;
         for backend in config.backends().values() {
-            self.types.of(backend)?.check(backend)?;
+            checked(&self.types, backend)?;
         }
         Ok(Registry {
             config,
@@ -316,8 +316,7 @@ impl Registry {
     }
 
     fn open(&self, config: &BackendConfig) -> Result<OpenedBackend> {
-        let factory = self.types.of(config)?;
-        factory.check(config)?;
+        let factory = checked(&self.types, config)?;
         factory.open(config).map_err(|error| config.located(error))
     }
 }
@@ -329,6 +328,15 @@ impl fmt::Debug for Registry {
             .field("types", &self.types)
             .finish_non_exhaustive()
     }
+}
+
+/// The factory of `config`, which finds nothing wrong with it. A policy is
+/// checked for every type, also where nothing is tried again.
+fn checked<'a>(types: &'a Types, config: &BackendConfig) -> Result<&'a dyn BackendFactory> {
+    let factory = types.of(config)?;
+    config.check_retry()?;
+    factory.check(config)?;
+    Ok(factory)
 }
 
 /// The first failure of several; the later ones are logged.

@@ -7,7 +7,9 @@ use crate::closing;
 use holdall::registry::{
     BackendConfig, BackendFactory, OpenedBackend, Registry, RegistryConfig, StoreProfile,
 };
-use holdall::{AsyncMemoryBackend, Error, ErrorKind, MemoryBackend, Result, SyncBackendAdapter};
+use holdall::{
+    AsyncMemoryBackend, Error, ErrorKind, MemoryBackend, Result, RetryPolicy, SyncBackendAdapter,
+};
 
 fn two_stores(kind: &str) -> RegistryConfig {
     RegistryConfig::new()
@@ -51,6 +53,28 @@ async fn a_retry_block_on_what_sends_no_requests_is_accepted() {
                 [stores.s]\nbackend = 'm'";
     let registry = Registry::new(RegistryConfig::from_toml(text).unwrap()).unwrap();
     registry.store("s").unwrap().write("a", "a").await.unwrap();
+}
+
+#[test]
+fn a_policy_that_cannot_be_is_refused_for_every_type() {
+    let policy = RetryPolicy {
+        max_attempts: 0,
+        ..RetryPolicy::default()
+    };
+    let registered: fn(&BackendConfig) -> Result<OpenedBackend> =
+        |_| Ok(OpenedBackend::new(AsyncMemoryBackend::new()));
+    for kind in ["memory", "local", "mine"] {
+        let backend = BackendConfig::new(kind).with_retry(policy);
+        let config = RegistryConfig::new().with_backend("main", backend);
+        let builder = Registry::builder().register_backend("mine", registered);
+        let error = builder.build(config).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+        assert!(
+            error.message().starts_with("backends.main.retry: ")
+                && error.message().contains("max_attempts"),
+            "{error}"
+        );
+    }
 }
 
 #[test]

@@ -69,6 +69,9 @@ impl BackendFactory for Local {
         if let Some(policy) = options.atomic_write_sync {
             builder = builder.atomic_write_sync(policy.into());
         }
+        if let Some(retry) = config.retry() {
+            builder = builder.retry(*retry);
+        }
         Ok(OpenedBackend::from_driver(builder.build()?))
     }
 

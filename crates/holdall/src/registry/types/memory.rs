@@ -24,7 +24,8 @@ impl BackendFactory for Memory {
 
     fn open(&self, config: &BackendConfig) -> Result<OpenedBackend> {
         self.check(config)?;
-        Ok(OpenedBackend::from_driver(MemoryBackend::new()))
+        let builder = MemoryBackend::builder().retry(config.retry().copied().unwrap_or_default());
+        Ok(OpenedBackend::from_driver(builder.build()?))
     }
 
     fn locate(&self, url: &BackendUrl, _: &Environment) -> Result<UrlTarget> {
