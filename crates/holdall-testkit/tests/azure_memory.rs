@@ -7,34 +7,16 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod azure;
+#[path = "../../holdall/tests/measured/mod.rs"]
+mod measured;
 
-use holdall::{AsyncStore, AsyncWritableContent, Bytes, Result};
+use holdall::{AsyncStore, Bytes, Result};
 
-const MIB: u64 = 1024 * 1024;
+use measured::{MIB, chunks, peak, source};
+
 /// Beyond the blocks or parts that may be in flight.
 const ALLOWED: u64 = 16 * MIB;
 const BLOCK: u64 = 4 * MIB;
-
-/// The most memory that the process has had, in bytes.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .unwrap();
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
-}
-
-fn chunk(number: u64) -> Bytes {
-    let pattern = number.to_le_bytes();
-    Bytes::from(pattern.repeat((MIB / 8) as usize))
-}
-
-/// A stream whose length nobody knows before its end.
-fn source(chunks: u64) -> AsyncWritableContent {
-    let chunks = (0..chunks).map(|number| Ok::<_, std::io::Error>(chunk(number)));
-    AsyncWritableContent::from_stream(futures::stream::iter(chunks))
-}
 
 async fn assert_reads_back(store: &AsyncStore, chunks: u64) {
     let mut content = store.read("large").unwrap();
@@ -56,8 +38,7 @@ async fn a_large_file_streams_in_and_out_in_the_blocks_in_flight() {
     let Some(azurite) = azure::azurite() else {
         return;
     };
-    let wanted = std::env::var("HOLDALL_STREAM_MIB").ok();
-    let chunks: u64 = wanted.map_or(64, |mib| mib.parse().unwrap());
+    let chunks = chunks(64);
     let start = peak();
     // The peak never falls, so the narrower bound is measured first.
     for max_concurrency in [1, 4] {

@@ -6,41 +6,23 @@
 #![cfg(all(feature = "local", target_os = "linux"))]
 #![allow(clippy::unwrap_used)]
 
-use holdall::{AsyncStore, AsyncWritableContent, Bytes, LocalBackend, Result};
+mod measured;
 
-const MIB: u64 = 1024 * 1024;
+use holdall::{AsyncStore, Bytes, LocalBackend, Result};
+
+use measured::{MIB, chunks, peak, source};
+
 const ALLOWED: u64 = 16 * MIB;
-
-/// The most memory that the process has had, in bytes.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .unwrap();
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
-}
-
-fn chunk(number: u64) -> Bytes {
-    let pattern = number.to_le_bytes();
-    Bytes::from(pattern.repeat((MIB / 8) as usize))
-}
 
 #[tokio::test]
 async fn a_large_file_streams_in_and_out_in_a_few_chunks() {
-    let wanted = std::env::var("HOLDALL_STREAM_MIB").ok();
-    let chunks: u64 = wanted.map_or(128, |mib| mib.parse().unwrap());
+    let chunks = chunks(128);
     let folder = tempfile::tempdir().unwrap();
     let store = AsyncStore::new(LocalBackend::new(folder.path()).unwrap(), "").unwrap();
     store.write("warm-up", "x").await.unwrap();
 
     let before = peak();
-    let source =
-        futures::stream::iter((0..chunks).map(|number| Ok::<_, std::io::Error>(chunk(number))));
-    let written = store
-        .write("large", AsyncWritableContent::from_stream(source))
-        .await
-        .unwrap();
+    let written = store.write("large", source(chunks)).await.unwrap();
     assert_eq!(written.size, chunks * MIB);
     let after_write = peak();
 

@@ -7,25 +7,16 @@
 #![allow(clippy::unwrap_used)]
 
 mod foreign;
+mod measured;
 
-use holdall::{AsyncStore, AsyncWritableContent, Bytes, SyncBackendAdapter};
+use holdall::{AsyncStore, SyncBackendAdapter};
 
 use foreign::{ENDLESS, Foreign};
+use measured::{MIB, peak, source};
 
-const MIB: u64 = 1024 * 1024;
 const CONTENT: u64 = 64 * MIB;
 /// 8 MiB of the spool, twice at its growth, and the chunks under way.
 const ALLOWED: u64 = 24 * MIB;
-
-/// The most memory that the process has had, in bytes.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .unwrap();
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
-}
 
 #[tokio::test]
 async fn a_large_stream_goes_in_and_out_in_a_few_chunks() {
@@ -41,10 +32,7 @@ async fn a_large_stream_goes_in_and_out_in_a_few_chunks() {
     }
     let to_read = peak() - before;
 
-    let chunk = || Bytes::from(vec![7; MIB as usize]);
-    let source = (0..CONTENT / MIB).map(move |_| Ok::<_, std::io::Error>(chunk()));
-    let source = AsyncWritableContent::from_stream(futures::stream::iter(source));
-    let written = store.write("large", source).await.unwrap();
+    let written = store.write("large", source(CONTENT / MIB)).await.unwrap();
     assert_eq!(written.size, CONTENT);
     let to_write = peak() - before;
 
