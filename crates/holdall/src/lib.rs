@@ -30,6 +30,7 @@ mod retry;
 mod secret;
 mod store;
 mod text;
+mod unknown_host;
 mod writer;
 
 pub use adapters::{AsyncBackendSyncAdapter, SyncBackendAdapter};
@@ -68,6 +69,7 @@ pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use store::{AsyncStore, Store};
 pub use text::{TextErrors, TextOptions};
+pub use unknown_host::UnknownHost;
 pub use writer::{AtomicWriter, StagedUpload};
 
 /// Timestamps in records: a re-export, so that callers need not match versions.

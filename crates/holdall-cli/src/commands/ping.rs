@@ -1,9 +1,11 @@
 //! `holdall ping`: asks whether a store answers, and explains it if it does not.
 
 use std::error::Error as _;
+use std::io;
+use std::iter::successors;
 
 use clap::Args;
-use holdall::{Error, ErrorKind};
+use holdall::{Error, ErrorKind, UnknownHost};
 
 use super::Session;
 use crate::exit::Exit;
@@ -64,25 +66,28 @@ fn explained(location: &Location, error: &Error) -> Failure {
 
 /// Why nobody answers, as far as the causes tell.
 fn unreachable(error: &Error) -> &'static str {
-    let mut causes = error.to_string().to_lowercase();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        causes.push('\n');
-        causes.push_str(&cause.to_string().to_lowercase());
-        source = cause.source();
+    if UnknownHost::among_causes_of(error).is_some() {
+        return "the host is not known: check the name of the account, or its URL, for a slip, and \
+                that this machine is connected to the network";
     }
-    let says = |words: &[&str]| words.iter().any(|word| causes.contains(word));
-    if says(&["dns", "lookup address", "name resolution", "unknown host"]) {
-        "the host is not known: check the name of the account, or its URL, for a slip, and that \
-         this machine is connected to the network"
-    } else if says(&["connection refused"]) {
-        "the host is there, but nothing listens at that port: check the URL, and that the \
-         service or emulator runs"
-    } else if says(&["certificate", "tls"]) {
+    let mut causes = successors(error.source(), |&cause| cause.source());
+    if causes.any(is_refusal) {
+        return "the host is there, but nothing listens at that port: check the URL, and that the \
+                service or emulator runs";
+    }
+    // What TLS finds wrong is wrapped so that its type is out of reach.
+    let said = error.to_string().to_lowercase();
+    if said.contains("certificate") || said.contains("tls") {
         "no secure connection could be made: check the URL, the clock and the certificates of \
          this machine, and any proxy on the way"
     } else {
         "the host does not answer in time, or is busy: check the network and any firewall, and \
          try again"
     }
+}
+
+/// Whether a machine answered that nobody listens there.
+fn is_refusal(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let error = cause.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
 }

@@ -9,6 +9,7 @@ use rustls::{ClientConfig as TlsConfig, ConfigBuilder, RootCertStore, WantsVerif
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::config::ClientConfig;
+use super::resolver::Resolver;
 use crate::azure::account::Endpoint;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -18,6 +19,7 @@ pub(super) fn client(config: &ClientConfig) -> Result<reqwest::Client> {
     let builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls(config)?)
         .user_agent(concat!("holdall/", env!("CARGO_PKG_VERSION")))
+        .dns_resolver(Arc::new(Resolver))
         .connect_timeout(config.timeouts.connect)
         .http1_only()
         .tcp_nodelay(true)

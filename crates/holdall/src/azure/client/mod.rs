@@ -20,6 +20,7 @@ mod properties;
 mod provided;
 mod raw;
 mod request;
+mod resolver;
 mod send;
 mod shared_key;
 mod signer;

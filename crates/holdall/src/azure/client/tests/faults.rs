@@ -232,3 +232,22 @@ async fn a_token_that_is_refused_again_is_an_error() {
         (ErrorKind::PermissionDenied, 2)
     );
 }
+
+#[tokio::test]
+async fn a_host_that_nobody_knows_is_told_from_one_that_does_not_answer() {
+    let cause = async |url: &str| {
+        let builder = AzureBuilder::new("box").account_url(url).account_key(KEY);
+        let client = builder.retry(at_once()).build_client().unwrap();
+        let error = client.head_container().await.unwrap_err();
+        assert_eq!(error.failure(), Failure::Connect);
+        let error = crate::Error::from(error);
+        crate::UnknownHost::among_causes_of(&error).map(|cause| cause.host().to_owned())
+    };
+    // Reserved, so that it never is anybody's: RFC 2606.
+    let unknown = cause("http://acme.blob.invalid").await;
+    assert_eq!(unknown.as_deref(), Some("acme.blob.invalid"));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let closed = listener.local_addr().unwrap();
+    drop(listener);
+    assert_eq!(cause(&format!("http://{closed}/acct")).await, None);
+}
