@@ -1,5 +1,6 @@
 //! Credentials from the surroundings, by reqsign.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,15 +11,13 @@ use reqsign_command_execute_tokio::TokioCommandExecute;
 use reqsign_core::{Context, HttpSend, OsEnv, ProvideCredentialDyn};
 use reqsign_file_read_tokio::TokioFileRead;
 
+use super::app_service::AppServiceIdentity;
 use super::error::ServiceError;
 use crate::azure::credential::{AzureCredential, AzureCredentialProvider};
 use crate::error::{Error, ErrorKind, Result};
 
 type Provider = Box<dyn ProvideCredentialDyn<Credential = azure::Credential>>;
 
-/// Where virtual machines are told who they are.
-/// <https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service>
-const MACHINE_SERVICE: &str = "169.254.169.254";
 /// Anywhere but on such a machine nobody answers there.
 const MACHINE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Any other service of credentials.
@@ -33,23 +32,17 @@ pub(super) struct DefaultChain {
 
 impl DefaultChain {
     pub(super) fn of_the_surroundings(http: &reqwest::Client) -> Result<Self> {
-        let machine = reqwest::Client::builder()
-            .tls_backend_preconfigured(super::connections::no_tls()?)
-            .no_proxy()
-            .connect_timeout(MACHINE_TIMEOUT)
-            .build()
-            .map_err(|error| super::connections::unusable("the HTTP client", error))?;
-        let http = http.clone();
         Ok(Self::new(
             Context::new()
                 .with_env(OsEnv)
                 .with_file_read(TokioFileRead)
                 .with_command_execute(TokioCommandExecute)
-                .with_http_send(Http { http, machine }),
+                .with_http_send(Http::new(http)?),
         ))
     }
 
-    fn new(context: Context) -> Self {
+    /// Finds nothing but what `context` leads to.
+    pub(super) fn new(context: Context) -> Self {
         let providers: Vec<(&'static str, Provider)> = vec![
             ("environment", Box::new(azure::EnvCredentialProvider::new())),
             (
@@ -68,6 +61,7 @@ impl DefaultChain {
                 "Azure Pipelines",
                 Box::new(azure::AzurePipelinesCredentialProvider::new()),
             ),
+            ("App Service", Box::new(AppServiceIdentity)),
             (
                 "managed identity",
                 Box::new(azure::ImdsCredentialProvider::new()),
@@ -135,10 +129,23 @@ fn reason(error: &reqsign_core::Error) -> String {
 
 /// How reqsign reaches the services that give tokens.
 #[derive(Debug)]
-struct Http {
+pub(super) struct Http {
     http: reqwest::Client,
-    /// Asks the machine's own service: never by a proxy.
+    /// Asks the machine's own services: never by a proxy.
     machine: reqwest::Client,
+}
+
+impl Http {
+    pub(super) fn new(http: &reqwest::Client) -> Result<Self> {
+        let machine = reqwest::Client::builder()
+            .tls_backend_preconfigured(super::connections::no_tls()?)
+            .no_proxy()
+            .connect_timeout(MACHINE_TIMEOUT)
+            .build()
+            .map_err(|error| super::connections::unusable("the HTTP client", error))?;
+        let http = http.clone();
+        Ok(Self { http, machine })
+    }
 }
 
 impl HttpSend for Http {
@@ -146,8 +153,11 @@ impl HttpSend for Http {
         &self,
         request: http::Request<Bytes>,
     ) -> reqsign_core::Result<http::Response<Bytes>> {
-        let local = request.uri().host() == Some(MACHINE_SERVICE);
-        let client = if local { &self.machine } else { &self.http };
+        let client = if is_of_the_machine(request.uri()) {
+            &self.machine
+        } else {
+            &self.http
+        };
         let mut request = reqwest::Request::try_from(request).map_err(failed)?;
         *request.timeout_mut() = Some(SERVICE_TIMEOUT);
         let response = client.execute(request).await.map_err(failed)?;
@@ -157,6 +167,20 @@ impl HttpSend for Http {
         *answer.body_mut() = response.bytes().await.map_err(failed)?;
         Ok(answer)
     }
+}
+
+/// Virtual machines are told who they are at a link-local address, and apps
+/// there or at a loopback one; never by TLS.
+/// <https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service>
+fn is_of_the_machine(address: &http::Uri) -> bool {
+    let host = address.host().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let is_local = match host.parse() {
+        Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_link_local(),
+        Ok(IpAddr::V6(address)) => address.is_loopback() || address.is_unicast_link_local(),
+        Err(_) => host.eq_ignore_ascii_case("localhost"),
+    };
+    is_local && address.scheme_str() == Some("http")
 }
 
 fn failed(error: reqwest::Error) -> reqsign_core::Error {
@@ -181,6 +205,32 @@ mod tests {
             envs,
         };
         DefaultChain::new(Context::new().with_env(env))
+    }
+
+    #[test]
+    fn no_proxy_stands_before_the_machines_own_services() {
+        for (address, own) in [
+            (
+                "http://169.254.169.254/metadata/identity/oauth2/token",
+                true,
+            ),
+            ("http://169.254.129.2:8081/msi/token", true),
+            ("http://127.0.0.1:41741/msi/token", true),
+            ("http://[::1]:41741/msi/token", true),
+            ("http://localhost:42356/msi/token", true),
+            ("https://localhost:42356/msi/token", false),
+            (
+                "https://login.microsoftonline.com/tenant/oauth2/v2.0/token",
+                false,
+            ),
+            ("http://10.0.0.1/token", false),
+        ] {
+            assert_eq!(
+                is_of_the_machine(&address.parse().unwrap()),
+                own,
+                "{address}"
+            );
+        }
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! The REST client: requests with retries inside, for the blob and the dfs
 //! service of one account.
 
+mod app_service;
 mod attempt;
 mod batch;
 mod blob;

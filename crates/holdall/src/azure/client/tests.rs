@@ -1,6 +1,7 @@
 //! The client against a service that fails as it is told.
 
 mod faults;
+mod identity;
 mod secrets;
 mod server;
 mod wire;

@@ -13,7 +13,7 @@ use super::*;
 use crate::error::Error;
 
 /// In any spelling, of a part of it.
-fn assert_hidden(text: &str) {
+pub(super) fn assert_hidden(text: &str) {
     for secret in ["hidden", "aGlkZGVu", KEY, SAS] {
         assert!(!text.contains(secret), "{secret:?} shows in {text}");
     }
@@ -76,7 +76,13 @@ async fn a_service_that_cannot_be_reached_hides_them() {
 
 /// Keeps all that is logged.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
+pub(super) struct Log(Arc<Mutex<String>>);
+
+impl Log {
+    pub(super) fn said(&self) -> String {
+        self.0.lock().clone()
+    }
+}
 
 impl Visit for Log {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
@@ -116,7 +122,7 @@ async fn the_log_hides_them() {
     let copied = client.copy_blob("a", "b", PutOptions::default()).await;
     drop(listening);
     assert!(copied.is_err());
-    let said = log.0.lock().clone();
+    let said = log.said();
     assert!(said.contains("/acct/box/b"), "retries are logged: {said}");
     assert_hidden(&said);
 }
