@@ -34,6 +34,8 @@ mod unknown_host;
 mod writer;
 
 pub use adapters::{AsyncBackendSyncAdapter, SyncBackendAdapter};
+#[cfg(feature = "azure-core")]
+pub use azure::AzureCoreCredential;
 #[cfg(feature = "azure")]
 pub use azure::{
     AsyncAzureBackend, AzureBuilder, AzureClient, AzureCredential, AzureCredentialProvider,
