@@ -53,6 +53,15 @@ impl Default for AzureTimeouts {
 /// a workload or managed identity.
 ///
 /// Nothing is sent before the first call of the backend.
+///
+/// What other libraries take as one dictionary of client options are options of
+/// their own here: [`block_size`](Self::block_size) (`max_block_size`),
+/// [`single_put_size`](Self::single_put_size) (`max_single_put_size`),
+/// [`read_part_size`](Self::read_part_size) (`max_chunk_get_size`,
+/// `max_single_get_size`), [`timeouts`](Self::timeouts) (`connection_timeout`,
+/// `read_timeout`) and [`retry`](Self::retry) (`retry_total` and its kin). The
+/// chapter on Azure maps them all.
+#[doc(alias = "client_options")]
 #[derive(Debug, Clone)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct AzureBuilder {
