@@ -12,14 +12,19 @@
 
 mod accounts;
 mod limits;
+mod listing;
 mod metrics;
 mod observer;
 mod options;
 mod permissions;
+pub mod protocol;
 mod rate;
 mod server;
 mod session;
+mod stream;
 mod tls;
+mod transfer;
+mod virtual_path;
 
 pub use accounts::{
     Account, Accounts, Guarded, Homes, LockoutOptions, Login, LoginRefused, Nobody, PasswordHash,

@@ -13,6 +13,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::observer::Event;
 use crate::session;
@@ -20,7 +21,7 @@ use crate::session;
 pub use builder::ServerBuilder;
 pub(crate) use handle::Phase;
 pub use handle::ServerHandle;
-pub(crate) use shared::{Seat, Shared};
+pub(crate) use shared::{Presence, Seat, Shared};
 
 /// How long sessions have to say goodbye once their time is up.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -118,6 +119,6 @@ async fn rest_after(error: io::Error) {
     tracing::warn!(%error, "a connection could not be accepted");
     // A client that has gone again is no reason to wait; a lack of descriptors is.
     if error.kind() != io::ErrorKind::ConnectionAborted {
-        tokio::time::sleep(BREATH).await;
+        tokio::time::sleep_until(Instant::now() + BREATH).await;
     }
 }

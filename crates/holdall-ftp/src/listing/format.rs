@@ -1,0 +1,211 @@
+//! How an entry becomes a line.
+
+use std::io::Write as _;
+
+use holdall::Timestamp;
+use holdall::pathio::{ListedPath, PathStat};
+use jiff::tz::TimeZone;
+
+use crate::permissions::{Access, Permissions};
+use crate::protocol::{Fact, FactSet, format_time};
+use crate::virtual_path::VirtualPath;
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+/// For how long `ls -l` tells the time of the day rather than the year: half a
+/// Gregorian year on average.
+const RECENT_SECONDS: i64 = 31_556_952 / 2;
+
+/// How entries become lines.
+pub(crate) enum Format {
+    /// As `ls -l` does, with times in UTC.
+    Long {
+        /// Now, as the listing began.
+        now: Timestamp,
+    },
+    /// Names alone.
+    Names {
+        /// What comes before each name, so that it is a path of its own.
+        prefix: String,
+    },
+    /// Facts, as RFC 3659 has them.
+    Machine(MachineFormat),
+}
+
+/// What is needed to tell an entry's facts.
+pub(crate) struct MachineFormat {
+    pub(crate) facts: FactSet,
+    pub(crate) permissions: Permissions,
+    /// The folder that is listed.
+    pub(crate) folder: VirtualPath,
+}
+
+impl Format {
+    /// Appends an entry's line.
+    pub(crate) fn push(&self, text: &mut Vec<u8>, entry: &ListedPath) {
+        let name = entry.name();
+        match self {
+            Self::Long { now } => push_long(text, &entry.stat, *now),
+            Self::Names { prefix } => push_name(text, prefix),
+            Self::Machine(format) => {
+                let access = format.permissions.of(format.folder.join(name).as_str());
+                push_facts(text, format.facts, &entry.stat, access);
+                text.push(b' ');
+            }
+        }
+        push_name(text, name);
+        text.extend_from_slice(b"\r\n");
+    }
+}
+
+/// A name must not end its line.
+fn push_name(text: &mut Vec<u8>, name: &str) {
+    let printable = |byte: u8| if byte.is_ascii_control() { b'?' } else { byte };
+    text.extend(name.bytes().map(printable));
+}
+
+fn push_long(text: &mut Vec<u8>, stat: &PathStat, now: Timestamp) {
+    let kind = match stat {
+        stat if stat.is_dir() => b'd',
+        stat if stat.is_link() => b'l',
+        _ => b'-',
+    };
+    text.push(kind);
+    let bits = stat.permissions();
+    for (place, letter) in (0_u32..9).rev().zip(b"rwxrwxrwx") {
+        text.push(if bits & (1 << place) == 0 {
+            b'-'
+        } else {
+            *letter
+        });
+    }
+    let (links, size) = (stat.links, stat.size);
+    let (user, group) = (stat.user.unwrap_or(0), stat.group.unwrap_or(0));
+    // Writing to memory cannot fail.
+    let _ = write!(text, " {links:>3} {user:<8} {group:<8} {size:>12} ");
+    push_time(text, stat.modified, now);
+}
+
+fn push_time(text: &mut Vec<u8>, time: Timestamp, now: Timestamp) {
+    let civil = TimeZone::UTC.to_datetime(time);
+    let month = usize::try_from(civil.month()).ok();
+    let month = month.and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+    let (month, day) = (month.unwrap_or(&"Jan"), civil.day());
+    let age = now.as_second() - time.as_second();
+    let _ = if (0..RECENT_SECONDS).contains(&age) {
+        let (hour, minute) = (civil.hour(), civil.minute());
+        write!(text, "{month} {day:>2} {hour:02}:{minute:02} ")
+    } else {
+        let year = civil.year();
+        write!(text, "{month} {day:>2} {year:>5} ")
+    };
+}
+
+/// The line of `MLST`: facts, a space and the whole path.
+pub(crate) fn machine_line(
+    facts: FactSet,
+    stat: &PathStat,
+    access: Access,
+    path: &VirtualPath,
+) -> String {
+    let mut text = Vec::new();
+    push_facts(&mut text, facts, stat, access);
+    format!("{} {path}", String::from_utf8_lossy(&text))
+}
+
+fn push_facts(text: &mut Vec<u8>, facts: FactSet, stat: &PathStat, access: Access) {
+    for fact in facts.iter() {
+        let name = fact.as_str();
+        let _ = match fact {
+            Fact::Type => write!(text, "{name}={};", type_of(stat)),
+            Fact::Size if !stat.is_dir() => write!(text, "{name}={};", stat.size),
+            Fact::Modify => write!(text, "{name}={};", format_time(stat.modified)),
+            Fact::Perm => write!(text, "{name}={};", allowed(stat, access)),
+            Fact::UnixMode => write!(text, "{name}=0{:03o};", stat.permissions()),
+            Fact::Unique => match stat.inode {
+                Some(inode) => write!(text, "{name}={inode:x};"),
+                None => Ok(()),
+            },
+            Fact::Size => Ok(()),
+        };
+    }
+}
+
+fn type_of(stat: &PathStat) -> &'static str {
+    match stat {
+        stat if stat.is_dir() => "dir",
+        stat if stat.is_link() => "OS.unix=slink",
+        _ => "file",
+    }
+}
+
+/// What may be done with it, in the letters of RFC 3659, 7.5.5.
+fn allowed(stat: &PathStat, access: Access) -> &'static str {
+    match (stat.is_dir(), access.read, access.write) {
+        (true, true, true) => "cdeflmp",
+        (true, true, false) => "el",
+        (true, false, true) => "cdefmp",
+        (false, true, true) => "adfrw",
+        (false, true, false) => "r",
+        (false, false, true) => "adfw",
+        (_, false, false) => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(format: &Format, path: &str, stat: PathStat) -> String {
+        let mut text = Vec::new();
+        let path = path.to_owned();
+        format.push(&mut text, &ListedPath { path, stat });
+        String::from_utf8(text).unwrap()
+    }
+
+    fn time(seconds: i64) -> Timestamp {
+        Timestamp::from_second(seconds).unwrap()
+    }
+
+    #[test]
+    fn a_long_line_is_as_of_ls() {
+        let now = Format::Long {
+            now: time(1_700_000_000),
+        };
+        assert_eq!(
+            line(&now, "a/x y", PathStat::file(1234, time(1_699_999_999))),
+            "-rw-r--r--   1 0        0                1234 Nov 14 22:13 x y\r\n"
+        );
+        assert_eq!(
+            line(&now, "a/d", PathStat::folder(time(0))),
+            "drwxr-xr-x   1 0        0                   0 Jan  1  1970 d\r\n"
+        );
+    }
+
+    #[test]
+    fn facts_tell_what_the_user_may_do() {
+        let format = Format::Machine(MachineFormat {
+            facts: FactSet::parse("type;size;modify;perm"),
+            permissions: Permissions::read_only().with_rule("/a/b", Access::READ_WRITE),
+            folder: VirtualPath::root().resolve("a"),
+        });
+        assert_eq!(
+            line(&format, "/a/b", PathStat::file(5, time(0))),
+            "Type=file;Size=5;Modify=19700101000000;Perm=adfrw; b\r\n"
+        );
+        assert_eq!(
+            line(&format, "/a/c", PathStat::folder(time(0))),
+            "Type=dir;Modify=19700101000000;Perm=el; c\r\n"
+        );
+    }
+
+    #[test]
+    fn a_name_cannot_make_a_line() {
+        let names = Format::Names {
+            prefix: "p/".to_owned(),
+        };
+        let stat = PathStat::file(0, time(0));
+        assert_eq!(line(&names, "p/a\r\nb", stat), "p/a??b\r\n");
+    }
+}
