@@ -1,4 +1,5 @@
-//! Azure libraries beside each other on one Azurite: `cargo xtask bench azure`.
+//! Azure libraries beside each other, each row on one Azurite:
+//! `cargo xtask bench azure`.
 //!
 //! `near` or `far` as an argument runs one table alone. The near one tells
 //! time, and what share of it Azurite's main thread, which does all its work,
@@ -70,13 +71,12 @@ pub fn compare() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
     // The peers look for a TLS of the process, also where none is spoken.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let azurite = Azurite::start()?;
     let tables = async {
         if wanted != "far" {
-            near(&azurite).await?;
+            near().await?;
         }
         if wanted != "near" {
-            far(&azurite).await?;
+            far().await?;
         }
         Ok(())
     };
@@ -112,8 +112,8 @@ async fn contenders(account: &Account) -> Done<Vec<(&'static str, Contender)>> {
     ])
 }
 
-/// A container behind `address`, with the files that are listed.
-async fn account(azurite: &Azurite, address: String) -> Done<Account> {
+/// A container behind `address`, with what `row` looks for in it.
+async fn account(azurite: &Azurite, address: String, row: &Row) -> Done<Account> {
     let container = azurite.fresh_container_name();
     let account = Account {
         address,
@@ -122,16 +122,21 @@ async fn account(azurite: &Azurite, address: String) -> Done<Account> {
     };
     let holdall = Holdall::new(&account)?;
     holdall.create_container().await?;
-    holdall.fill("many", 20_000).await?;
+    if row.job.kind == Kind::List {
+        holdall.fill(&row.folder(0, 0), row.job.count).await?;
+    }
     Ok(account)
 }
 
-async fn near(azurite: &Azurite) -> Done {
-    let account = account(azurite, azurite.address().to_owned()).await?;
-    let mut contenders = contenders(&account).await?;
-    let filler = Holdall::new(&account)?;
+/// Each row has an Azurite of its own: one that has run for ten minutes begins to
+/// collect its garbage, and then answers nothing for minutes.
+async fn near() -> Done {
     table::near_head();
     for row in rows::near() {
+        let azurite = &Azurite::start()?;
+        let account = account(azurite, azurite.address().to_owned(), &row).await?;
+        let mut contenders = contenders(&account).await?;
+        let filler = Holdall::new(&account)?;
         let mut samples = vec![Vec::new(); contenders.len()];
         for round in 0..=row.rounds {
             for index in shuffled(contenders.len()) {
@@ -168,13 +173,14 @@ async fn timed(
     })
 }
 
-async fn far(azurite: &Azurite) -> Done {
-    let proxy = FaultProxy::start(azurite.address())?;
-    let account = account(azurite, proxy.url()).await?;
-    let mut contenders = contenders(&account).await?;
-    let filler = Holdall::new(&account)?;
+async fn far() -> Done {
     table::far_head(LATENCY);
     for row in rows::far() {
+        let azurite = Azurite::start()?;
+        let proxy = FaultProxy::start(azurite.address())?;
+        let account = account(&azurite, proxy.url(), &row).await?;
+        let mut contenders = contenders(&account).await?;
+        let filler = Holdall::new(&account)?;
         let mut samples = vec![Vec::new(); contenders.len()];
         for round in 0..=row.rounds {
             for index in shuffled(contenders.len()) {

@@ -24,7 +24,7 @@ pub struct Trip {
 
 pub fn near_head() {
     let block = BLOCK / 1024 / 1024;
-    println!("Azure libraries on one Azurite, medians, peers shuffled every round");
+    println!("Azure libraries, each row on one Azurite, medians, peers shuffled every round");
     println!(
         "long transfers: {CONCURRENCY} blocks of {block} MiB in flight, as far as a library can be told"
     );
