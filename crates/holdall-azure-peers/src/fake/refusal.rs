@@ -58,6 +58,7 @@ refusals! {
     MD5_MISMATCH = 400 "Md5Mismatch" "The MD5 value specified in the request did not match the MD5 value calculated by the server.";
     MISSING_HEADER = 400 "MissingRequiredHeader" "An HTTP header that's mandatory for this request is not specified.";
     NOT_MODIFIED = 304 "ConditionNotMet" "The condition specified using HTTP conditional header(s) is not met.";
+    NO_PENDING_COPY = 409 "NoPendingCopyOperation" "There is currently no pending copy operation.";
     NO_AUTHENTICATION = 401 "NoAuthenticationInformation" "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.";
     PATH_ALREADY_EXISTS = 409 "PathAlreadyExists" "The specified path already exists.";
     RENAME_PARENT_NOT_FOUND = 404 "RenameDestinationParentPathNotFound" "The parent directory of the destination path does not exist.";

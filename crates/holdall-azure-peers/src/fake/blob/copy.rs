@@ -59,6 +59,25 @@ pub(super) fn answer(account: &mut Account, call: &Call) -> Result<Answer> {
         .header("x-ms-copy-status", status))
 }
 
+/// "Abort Copy Blob": the destination stays, empty.
+pub(super) fn abort(account: &mut Account, call: &Call) -> Result<Answer> {
+    let stamp = account.stamp();
+    let container = container(account, &call.container)?;
+    let node = container.tree.get_mut(&Path::new(&call.key));
+    let node = node.ok_or(Refusal::BLOB_NOT_FOUND)?;
+    if let Kind::File(file) = &mut node.kind
+        && let Some(copy) = &mut file.copy
+        && call.query("copyid") == Some(copy.id.as_str())
+        && copy.pending.take().is_some()
+    {
+        copy.status = "aborted";
+        copy.completed = stamp.time;
+        node.stamp = stamp;
+        return Ok(Answer::new(204));
+    }
+    Err(Refusal::NO_PENDING_COPY)
+}
+
 /// Moves a pending copy one look on. When it ends, the blob is a new version.
 pub(super) fn advance(node: &mut Node, stamp: Stamp) {
     let Kind::File(file) = &mut node.kind else {

@@ -34,6 +34,7 @@ pub(crate) fn answer(account: &mut Account, call: &Call) -> Result<Answer> {
         ("PUT", Some("block")) => blocks::put_block(account, call),
         ("PUT", Some("blocklist")) => blocks::put_block_list(account, call),
         ("GET", Some("blocklist")) => blocks::get_block_list(account, call),
+        ("PUT", Some("copy")) => copy::abort(account, call),
         ("PUT", None) if call.header("x-ms-copy-source").is_some() => copy::answer(account, call),
         ("PUT", None) => write::put_blob(account, call),
         ("GET", None) => read::get_blob(account, call),

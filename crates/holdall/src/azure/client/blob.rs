@@ -187,6 +187,18 @@ impl AzureClient {
         .await
     }
 
+    /// Abort Copy Blob: ends a pending copy, and leaves an empty blob.
+    ///
+    /// <https://learn.microsoft.com/rest/api/storageservices/abort-copy-blob>
+    pub(crate) async fn abort_copy(&self, to: &str, id: &str) -> Reply<()> {
+        let request = self
+            .request(Method::PUT, Service::Blob, to)
+            .query("comp", "copy")
+            .query("copyid", id)
+            .static_header("x-ms-copy-action", "abort");
+        self.send_for_headers(&request, |_| ()).await.map(drop)
+    }
+
     /// Get Container Properties: whether the container is there.
     pub(crate) async fn head_container(&self) -> Reply<()> {
         let request = self

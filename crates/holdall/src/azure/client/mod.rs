@@ -41,6 +41,7 @@ pub(super) use signer::check_credential;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use self::signer::Signer;
 use crate::error::Result;
@@ -110,6 +111,14 @@ impl AzureClient {
     /// What the backend was configured to do.
     pub(crate) fn settings(&self) -> &Settings {
         &self.inner.config.settings
+    }
+
+    /// How long a request may take with all its attempts.
+    pub(crate) fn total_timeout(&self) -> Duration {
+        let config = &self.inner.config;
+        config.retry.timeout.map_or(config.timeouts.total, |bound| {
+            bound.min(config.timeouts.total)
+        })
     }
 
     /// How often a request is tried.

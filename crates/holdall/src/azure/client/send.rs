@@ -40,10 +40,7 @@ impl AzureClient {
     }
 
     fn attempts<'a>(&'a self, request: &'a Request<'a>) -> Attempts<'a> {
-        let config = &self.inner.config;
-        let total = config.retry.timeout.map_or(config.timeouts.total, |bound| {
-            bound.min(config.timeouts.total)
-        });
+        let total = self.total_timeout();
         let now = Instant::now();
         Attempts {
             client: self,

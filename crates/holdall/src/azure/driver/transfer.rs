@@ -28,13 +28,8 @@ impl AzureDriver {
         to: Key<'_>,
         replace: bool,
     ) -> Outcome<()> {
-        check_name(to)?;
-        let hierarchical = self.is_hierarchical().await?;
-        self.refuse_below_file(to, hierarchical).await?;
-        let client = self.client.clone();
-        let names = (from.as_str().to_owned(), to.as_str().to_owned());
+        let (transfer, hierarchical) = self.transfer(from, to, replace).await?;
         let work = async move {
-            let transfer = Transfer::new(client, names, replace);
             match hierarchical {
                 true => transfer.rename_path().await,
                 false => transfer.copy_and_delete().await,
@@ -51,13 +46,8 @@ impl AzureDriver {
         to: Key<'_>,
         replace: bool,
     ) -> Outcome<()> {
-        check_name(to)?;
-        let hierarchical = self.is_hierarchical().await?;
-        self.refuse_below_file(to, hierarchical).await?;
-        let client = self.client.clone();
-        let names = (from.as_str().to_owned(), to.as_str().to_owned());
+        let (transfer, hierarchical) = self.transfer(from, to, replace).await?;
         let work = async move {
-            let transfer = Transfer::new(client, names, replace);
             // What copying a folder would do is not documented.
             if hierarchical {
                 transfer.source().await?;
@@ -73,6 +63,25 @@ impl AzureDriver {
             copied => copied,
         }
     }
+
+    /// What renames and copies begin with; also whether folders are nodes.
+    async fn transfer(
+        &self,
+        from: Key<'_>,
+        to: Key<'_>,
+        replace: bool,
+    ) -> Outcome<(Transfer, bool)> {
+        check_name(to)?;
+        let hierarchical = self.is_hierarchical().await?;
+        self.refuse_below_file(to, hierarchical).await?;
+        let transfer = Transfer {
+            client: self.client.clone(),
+            from: from.as_str().to_owned(),
+            to: to.as_str().to_owned(),
+            replace,
+        };
+        Ok((transfer, hierarchical))
+    }
 }
 
 /// One rename or copy.
@@ -84,15 +93,6 @@ struct Transfer {
 }
 
 impl Transfer {
-    fn new(client: AzureClient, (from, to): (String, String), replace: bool) -> Self {
-        Self {
-            client,
-            from,
-            to,
-            replace,
-        }
-    }
-
     /// The source, which must be a file.
     async fn source(&self) -> Outcome<BlobProperties> {
         let properties = self.client.head_blob(&self.from).await.map_err(refused)?;
@@ -235,22 +235,51 @@ impl Transfer {
             .ends_with(&source)
     }
 
+    /// Waits for a copy's end, as long as a request may take, and ends one that
+    /// takes longer.
     async fn finish(&self, copy: CopyStatus) -> Outcome<()> {
         if copy.status == "success" {
             return Ok(());
         }
+        let (begun, limit) = (Instant::now(), self.client.total_timeout());
         let mut pause = FIRST_PAUSE;
-        loop {
-            wait(pause).await;
-            let found = self.client.head_blob(&self.to).await.map_err(refused)?;
-            if found.copy_id != copy.id {
-                return Err(replaced());
+        while begun.elapsed() < limit {
+            wait(pause.min(limit.saturating_sub(begun.elapsed()))).await;
+            if self.has_ended(&copy).await? {
+                return Ok(());
             }
-            match found.copy_status.as_deref() {
-                Some("pending") => pause = (pause * 2).min(LONGEST_PAUSE),
-                Some("success") => return Ok(()),
-                _ => return Err(self.failed(found).await),
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        self.abort(&copy, limit).await
+    }
+
+    /// Whether the copy is whole; an error where it never will be.
+    async fn has_ended(&self, copy: &CopyStatus) -> Outcome<bool> {
+        let found = self.client.head_blob(&self.to).await.map_err(refused)?;
+        if found.copy_id != copy.id {
+            return Err(replaced());
+        }
+        match found.copy_status.as_deref() {
+            Some("pending") => Ok(false),
+            Some("success") => Ok(true),
+            _ => Err(self.failed(found).await),
+        }
+    }
+
+    async fn abort(&self, copy: &CopyStatus, limit: Duration) -> Outcome<()> {
+        let id = copy.id.as_deref().unwrap_or_default();
+        match self.client.abort_copy(&self.to, id).await {
+            Ok(()) => {}
+            // It has just ended.
+            Err(error) if error.code() == "NoPendingCopyOperation" => {}
+            Err(error) => {
+                tracing::warn!(key = self.to, error = error.message(), "a copy goes on");
+                return Err(goes_on(limit));
             }
+        }
+        match self.has_ended(copy).await? {
+            true => Ok(()),
+            false => Err(goes_on(limit)),
         }
     }
 
@@ -264,6 +293,7 @@ impl Transfer {
 
     /// A copy that failed leaves an empty blob behind: it goes.
     async fn failed(&self, found: BlobProperties) -> Refusal {
+        let end = found.copy_status.unwrap_or_default();
         let reason = found.copy_status_description.unwrap_or_default();
         let _ = self
             .client
@@ -271,7 +301,7 @@ impl Transfer {
             .await;
         Refusal::failed(
             ErrorKind::BackendUnavailable,
-            format!("the service did not finish the copy: {reason}"),
+            format!("the copy did not come to its end and is gone: {end} {reason}"),
         )
     }
 }
@@ -297,6 +327,16 @@ fn source_replaced(error: ServiceError) -> Refusal {
              has the earlier content",
         )
         .with_source(Error::from(error)),
+    )
+}
+
+fn goes_on(limit: Duration) -> Refusal {
+    Refusal::failed(
+        ErrorKind::BackendUnavailable,
+        format!(
+            "the copy is not at its end after {limit:?} and could not be aborted: it may still \
+             replace the destination; the source stays"
+        ),
     )
 }
 
