@@ -121,10 +121,13 @@ impl ServiceError {
         match self.inner.failure {
             Failure::Transport | Failure::Timeout | Failure::Malformed => true,
             Failure::Connect | Failure::Credential | Failure::Request => false,
-            Failure::Answered => self
-                .inner
-                .status
-                .is_some_and(|status| status.is_server_error()),
+            // A busy service has not taken the request. Other errors of a
+            // server, and what stands before it, do not tell.
+            // <https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes>
+            Failure::Answered => {
+                let status = self.inner.status;
+                status.is_some_and(|status| status.is_server_error()) && self.code() != "ServerBusy"
+            }
         }
     }
 
@@ -199,6 +202,18 @@ impl ServiceError {
         matches!(self.code(), "BlobAlreadyExists" | "PathAlreadyExists")
     }
 
+    /// Whether what stands at a path, or above it, is a file rather than a
+    /// folder, or the other way round.
+    pub(crate) fn is_about_types(&self) -> bool {
+        matches!(
+            self.code(),
+            "PathConflict"
+                | "OperationNotAllowedInCurrentState"
+                | "InvalidSourceOrDestinationResourceType"
+                | "ResourceTypeMismatch"
+        )
+    }
+
     /// Whether a condition of the request's own did not hold: a lease of
     /// somebody else's is told by 412, too.
     pub(crate) fn is_condition_not_met(&self) -> bool {
@@ -266,13 +281,14 @@ fn kind_of_answer(status: u16, code: &str) -> ErrorKind {
             | "InvalidUri"
             | "InvalidResourceName"
             | "OutOfRangeInput"
-            | "InvalidBlobOrBlock"
             | "RenameDestinationParentPathNotFound"
             | "SourcePathNotFound"
             | "InvalidRenameSourcePath"
             | "InvalidDestinationPath"
             | "InvalidSourceUri",
         ) if status != 404 => ErrorKind::InvalidPath,
+        // Its blocks cannot be told from those of another upload.
+        (_, "InvalidBlobOrBlock") => ErrorKind::Conflict,
         (_, "DirectoryNotEmpty" | "DirectoryIsNotEmpty") => ErrorKind::DirectoryNotEmpty,
         (_, code) if code.starts_with("Lease") => ErrorKind::ResourceLocked,
         (_, "AccountQuotaExceeded" | "QuotaExceeded") | (507, _) => ErrorKind::StorageFull,
@@ -384,6 +400,8 @@ mod tests {
             (503, "ServerBusy", Kind::BackendUnavailable),
             (400, "MetadataTooLarge", Kind::InvalidArgument),
             (400, "OutOfRangeInput", Kind::InvalidPath),
+            (400, "InvalidUri", Kind::InvalidPath),
+            (400, "InvalidBlobOrBlock", Kind::Conflict),
             (418, "", Kind::Other),
         ] {
             let error = answered(status, code);
@@ -396,6 +414,15 @@ mod tests {
                 "{said}"
             );
         }
+    }
+
+    #[test]
+    fn a_busy_service_has_not_taken_the_request() {
+        let may_have_landed = |status, code| answered(status, code).itself_may_have_landed();
+        assert!(!may_have_landed(503, "ServerBusy"));
+        assert!(!may_have_landed(429, ""));
+        assert!(may_have_landed(503, ""));
+        assert!(may_have_landed(500, "OperationTimedOut"));
     }
 
     #[test]

@@ -14,9 +14,10 @@ pub(super) fn refused(error: ServiceError) -> Refusal {
 }
 
 /// As [`refused`], where the service knows files from folders: a conflict of
-/// the two is something that lies below a file.
+/// the two is something that lies below a file. Other paths may be refused for
+/// their length or their characters.
 pub(super) fn refused_among_folders(error: ServiceError) -> Refusal {
-    if error.kind() == ErrorKind::InvalidPath {
+    if error.is_about_types() {
         return Refusal::NotFolder;
     }
     refused(error)

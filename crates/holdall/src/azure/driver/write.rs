@@ -142,11 +142,27 @@ pub(super) enum Uncommitted {
 
 impl Uncommitted {
     pub(super) fn of(error: ServiceError, client: &AzureClient) -> Self {
-        match error.is_container_missing() {
-            true => Self::Refused(refused_with_container(error, client.container())),
-            false => Self::Answered(error),
+        if error.is_container_missing() {
+            return Self::Refused(refused_with_container(error, client.container()));
+        }
+        match error.code() {
+            "InvalidBlobOrBlock" => Self::Refused(foreign_blocks(error)),
+            _ => Self::Answered(error),
         }
     }
+}
+
+/// All block ids of a blob have one length.
+/// <https://learn.microsoft.com/rest/api/storageservices/put-block#uri-parameters>
+fn foreign_blocks(error: ServiceError) -> Refusal {
+    Refusal::Failed(
+        Error::new(
+            ErrorKind::Conflict,
+            "the file has blocks of another program, whose ids have another length: the service \
+             takes no others beside them; delete the file, or write it in one request",
+        )
+        .with_source(Error::from(error)),
+    )
 }
 
 impl From<Refusal> for Uncommitted {

@@ -2,7 +2,7 @@
 //! renamed, and the reason of a refusal.
 
 use super::AzureDriver;
-use super::refusals::{is_taken, refused_among_folders};
+use super::refusals::{is_taken, refused};
 use super::stage::{AzureStage, random};
 use super::write::{Uncommitted, store};
 use crate::azure::client::{AzureClient, ServiceError};
@@ -85,7 +85,7 @@ impl AzureDriver {
                 }
                 match self.is_below_file(key).await {
                     true => Refusal::NotFolder,
-                    false => refused_among_folders(error),
+                    false => refused(error),
                 }
             }
             uncommitted => uncommitted.into(),
