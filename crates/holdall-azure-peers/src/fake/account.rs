@@ -41,7 +41,7 @@ impl Account {
         self.versions += 1;
         Stamp {
             etag: format!("0x8DE{:012X}", self.versions),
-            time: Timestamp::now(),
+            time: Timestamp::now() - self.behaviour.age,
         }
     }
 

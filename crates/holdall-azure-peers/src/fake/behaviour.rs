@@ -1,5 +1,7 @@
 //! What a test can set of the fake account.
 
+use std::time::Duration;
+
 /// How a fake account behaves where the real service leaves a choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -17,6 +19,8 @@ pub struct Behaviour {
     /// What a rename with `If-None-Match: *` onto an existing path is refused
     /// with.
     pub rename_conflict: RenameConflict,
+    /// How old is what is made from now on.
+    pub age: Duration,
     /// Whether a call needs credentials.
     pub authentication: Authentication,
 }
@@ -29,6 +33,7 @@ impl Default for Behaviour {
             pending_copy_polls: 0,
             copy_outcome: CopyOutcome::Success,
             rename_conflict: RenameConflict::PathAlreadyExists,
+            age: Duration::ZERO,
             authentication: Authentication::Required,
         }
     }

@@ -38,15 +38,18 @@ impl AzureClient {
         self.send_for_headers(&request, Written::of).await
     }
 
-    /// Path Delete: a file, or a folder. Where a folder has more than one
-    /// request can delete, says how to go on.
+    /// Path Delete: a file, or a folder, of that version where one is given.
+    /// Where a folder has more than one request can delete, says how to go on.
     pub(crate) async fn delete_path(
         &self,
         key: &str,
         recursive: Option<bool>,
         continuation: Option<&str>,
+        if_match: Option<&str>,
     ) -> Reply<Answer<Option<String>>> {
-        let mut request = self.request(Method::DELETE, Service::Dfs, key);
+        let mut request = self
+            .request(Method::DELETE, Service::Dfs, key)
+            .tag("if-match", if_match)?;
         if let Some(recursive) = recursive {
             request = request.query("recursive", if recursive { "true" } else { "false" });
         }

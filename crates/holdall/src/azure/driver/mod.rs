@@ -12,6 +12,7 @@ mod read;
 mod refusals;
 mod remove;
 mod stage;
+mod sweep;
 mod transfer;
 mod write;
 mod write_hns;
@@ -20,6 +21,7 @@ use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use bytes::Bytes;
 use tokio::sync::OnceCell;
@@ -43,6 +45,8 @@ pub struct AzureDriver {
     client: AzureClient,
     lanes: Lanes,
     namespace: OnceCell<Namespace>,
+    /// Whether deletes must be sent one by one.
+    refuses_batches: Arc<AtomicBool>,
 }
 
 impl AzureDriver {
@@ -52,6 +56,7 @@ impl AzureDriver {
             client,
             lanes: Lanes::default(),
             namespace: OnceCell::new_with(told),
+            refuses_batches: Arc::default(),
         }
     }
 }

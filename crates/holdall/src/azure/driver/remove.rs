@@ -1,10 +1,14 @@
 //! Removing files and folders.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::AzureDriver;
 use super::refusals::{refused, refused_among_folders};
-use crate::azure::client::{AzureClient, MAX_BATCH, ServiceError};
+use super::sweep::sweep;
+use crate::azure::client::{AzureClient, MAX_BATCH, Reply, ServiceError};
 use crate::driver::{CallContext, Detail, Key, Node, Outcome, Progress, Refusal};
 use crate::error::ErrorKind;
 
@@ -41,8 +45,12 @@ impl AzureDriver {
         }
         let (client, name) = (self.client.clone(), key.as_str().to_owned());
         let work = async move {
-            require_folder(&client, &name).await?;
-            delete_path(&client, &name, false).await
+            match remove_folder_alone(&client, &name, false).await {
+                Err(Refusal::NotEmpty) if sweep(&client, &name).await => {
+                    remove_folder_alone(&client, &name, false).await
+                }
+                removed => removed,
+            }
         };
         self.lanes.run(cx, &[key], work).await
     }
@@ -55,13 +63,13 @@ impl AzureDriver {
     ) -> Outcome<Progress> {
         let hierarchical = self.is_hierarchical().await?;
         let (client, name) = (self.client.clone(), key.as_str().to_owned());
+        let refuses_batches = Arc::clone(&self.refuses_batches);
         let work = async move {
             if hierarchical {
-                require_folder(&client, &name).await?;
-                delete_path(&client, &name, true).await?;
+                remove_folder_alone(&client, &name, true).await?;
                 return Ok(Progress::Done);
             }
-            remove_page(&client, &name).await
+            remove_page(&client, &name, &refuses_batches).await
         };
         self.lanes.run(cx, &[key], work).await
     }
@@ -103,34 +111,58 @@ async fn remove(client: &AzureClient, key: &str, etag: Option<&str>) -> Outcome<
     }
 }
 
-async fn require_folder(client: &AzureClient, key: &str) -> Outcome<()> {
-    let found = client.head_blob(key).await.map_err(refused)?;
-    match found.is_directory {
-        true => Ok(()),
-        false => Err(Refusal::NotFolder),
-    }
-}
-
-/// The service removes a large folder in several calls.
-async fn delete_path(client: &AzureClient, key: &str, recursive: bool) -> Outcome<()> {
-    let mut continuation = None;
-    loop {
-        match client
-            .delete_path(key, Some(recursive), continuation.as_deref())
-            .await
-        {
-            Ok(answer) => match answer.value {
-                Some(next) => continuation = Some(next),
-                None => return Ok(()),
-            },
+/// Removes a folder. The service would remove a file, too, so what stands there
+/// is looked at, and nothing else is removed.
+async fn remove_folder_alone(client: &AzureClient, key: &str, recursive: bool) -> Outcome<()> {
+    let mut may_be_gone = false;
+    for _ in 0..ROUNDS {
+        let found = match client.head_blob(key).await {
+            Err(error) if error.is_missing() && may_be_gone => return Ok(()),
+            found => found.map_err(refused)?,
+        };
+        if !found.is_directory {
+            return Err(Refusal::NotFolder);
+        }
+        match delete_path(client, key, recursive, found.etag.as_deref()).await {
+            // What is missing meets no condition either.
+            Err(error) if error.is_condition_not_met() => may_be_gone |= error.may_have_landed(),
             Err(error) if error.is_missing() && error.may_have_landed() => return Ok(()),
             Err(error) => return Err(refused(error)),
+            Ok(()) => return Ok(()),
         }
     }
+    Err(Refusal::failed(
+        ErrorKind::Conflict,
+        "the folder is replaced faster than it can be deleted; try again",
+    ))
+}
+
+/// The service removes a large folder in several calls, the first of which
+/// finds the version that was looked at.
+async fn delete_path(
+    client: &AzureClient,
+    key: &str,
+    recursive: bool,
+    etag: Option<&str>,
+) -> Reply<()> {
+    let recursive = Some(recursive);
+    let mut left = client.delete_path(key, recursive, None, etag).await?.value;
+    while let Some(next) = left {
+        left = match client.delete_path(key, recursive, Some(&next), None).await {
+            // An earlier call has removed the folder itself.
+            Err(error) if error.is_missing() => None,
+            answer => answer?.value,
+        };
+    }
+    Ok(())
 }
 
 /// Removes the first blobs below a key of a flat namespace.
-async fn remove_page(client: &AzureClient, key: &str) -> Outcome<Progress> {
+async fn remove_page(
+    client: &AzureClient,
+    key: &str,
+    refuses_batches: &AtomicBool,
+) -> Outcome<Progress> {
     let prefix = format!("{key}/");
     let mut marker = None;
     loop {
@@ -147,7 +179,7 @@ async fn remove_page(client: &AzureClient, key: &str) -> Outcome<Progress> {
             continue;
         }
         let names: Vec<_> = page.blobs.into_iter().map(|blob| blob.name).collect();
-        remove_all(client, names).await?;
+        remove_all(client, names, refuses_batches).await?;
         return Ok(match page.next {
             Some(_) => Progress::More,
             None => Progress::Done,
@@ -162,7 +194,11 @@ async fn nothing_below(client: &AzureClient, key: &str) -> Outcome<Progress> {
     }
 }
 
-async fn remove_all(client: &AzureClient, mut names: Vec<String>) -> Outcome<()> {
+async fn remove_all(
+    client: &AzureClient,
+    mut names: Vec<String>,
+    refuses_batches: &AtomicBool,
+) -> Outcome<()> {
     let mut batches = Vec::new();
     while !names.is_empty() {
         let rest = names.split_off(names.len().min(MAX_BATCH));
@@ -170,7 +206,7 @@ async fn remove_all(client: &AzureClient, mut names: Vec<String>) -> Outcome<()>
     }
     let batches = batches
         .into_iter()
-        .map(|batch| remove_batch(client.clone(), batch));
+        .map(|batch| remove_batch(client.clone(), batch, refuses_batches));
     let left: Vec<_> = stream::iter(batches)
         .buffer_unordered(DELETES_IN_FLIGHT)
         .try_collect()
@@ -186,7 +222,15 @@ async fn remove_all(client: &AzureClient, mut names: Vec<String>) -> Outcome<()>
 }
 
 /// Removes blobs in one request; those that must go one by one are left.
-async fn remove_batch(client: AzureClient, names: Vec<String>) -> Outcome<Vec<String>> {
+/// A service that has refused one is not asked again.
+async fn remove_batch(
+    client: AzureClient,
+    names: Vec<String>,
+    refuses_batches: &AtomicBool,
+) -> Outcome<Vec<String>> {
+    if refuses_batches.load(Ordering::Relaxed) {
+        return Ok(names);
+    }
     match client.delete_batch(names.clone()).await {
         Ok(answer) => {
             for outcome in answer.value {
@@ -194,7 +238,10 @@ async fn remove_batch(client: AzureClient, names: Vec<String>) -> Outcome<Vec<St
             }
             Ok(Vec::new())
         }
-        Err(error) if is_refused_as_a_whole(&error) => Ok(names),
+        Err(error) if is_refused_as_a_whole(&error) => {
+            refuses_batches.store(true, Ordering::Relaxed);
+            Ok(names)
+        }
         Err(error) => Err(refused(error)),
     }
 }
