@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use futures::future::{BoxFuture, FutureExt};
 use holdall::{
-    AsyncStore, DeleteFolderOptions, ListOptions, PathEntry, Result, TransferOptions, WriteOptions,
+    AsyncStore, AsyncWritableContent, DeleteFolderOptions, ListOptions, PathEntry, Result,
+    TransferOptions, WriteOptions,
 };
 
 use super::lane::PART;
@@ -44,6 +45,15 @@ fn small(seed: &str) -> Bytes {
 /// As much as goes in five requests.
 fn long(seed: &str) -> Bytes {
     Bytes::from(seed.repeat(5 * PART / seed.len()))
+}
+
+/// The content as a stream whose length nobody knows before its end.
+fn stream(content: &Bytes) -> AsyncWritableContent {
+    let chunks: Vec<_> = content
+        .chunks(PART * 2 / 3)
+        .map(|chunk| Ok::<_, holdall::Error>(Bytes::copy_from_slice(chunk)))
+        .collect();
+    AsyncWritableContent::from_stream(futures::stream::iter(chunks))
 }
 
 fn files<const N: usize>(files: [(&str, Bytes); N]) -> Files {
@@ -138,6 +148,28 @@ fn writes() -> Vec<Operation> {
                 s.write_atomic_with("f", long("new"), over())
                     .await
                     .map(|_| String::new())
+            }
+            .boxed()
+        }),
+        changes("create from a stream", none(), long_new(), |s| {
+            async move {
+                s.write("f", stream(&long("new")))
+                    .await
+                    .map(|_| String::new())
+            }
+            .boxed()
+        }),
+        changes("overwrite from a stream", old(), long_new(), |s| {
+            async move {
+                let written = s.write_with("f", stream(&long("new")), over()).await;
+                written.map(|_| String::new())
+            }
+            .boxed()
+        }),
+        changes("stream atomically", none(), long_new(), |s| {
+            async move {
+                let written = s.write_atomic("f", stream(&long("new"))).await;
+                written.map(|_| String::new())
             }
             .boxed()
         }),
