@@ -10,7 +10,6 @@ mod contender;
 mod job;
 mod libraries;
 mod official;
-mod python;
 mod rows;
 mod table;
 mod usage;
@@ -21,15 +20,17 @@ use std::time::Duration;
 use holdall_azure_peers::Azurite;
 use holdall_testkit::fault_proxy::FaultProxy;
 use rand::seq::SliceRandom;
+use serde_json::json;
 
 use contender::{Contender, Done};
 use job::Kind;
 use libraries::{Holdall, ObjectStoreAzure, OpenDalAzblob};
 use official::Official;
-use python::Python;
 use rows::Row;
 use table::Sample;
 use usage::Usage;
+
+use crate::python::{Python, Script};
 
 /// What the far table adds to every request.
 const LATENCY: Duration = Duration::from_millis(50);
@@ -103,13 +104,28 @@ async fn contenders(account: &Account) -> Done<Vec<(&'static str, Contender)>> {
         ),
         (
             "remote-store async",
-            Contender::There(Python::start("async", account)?),
+            Contender::There(remote_store("async", account)?),
         ),
         (
             "remote-store sync",
-            Contender::There(Python::start("sync", account)?),
+            Contender::There(remote_store("sync", account)?),
         ),
     ])
+}
+
+/// Python's remote-store; `half` is `sync` or `async`.
+fn remote_store(half: &str, account: &Account) -> Done<Python> {
+    let script = Script {
+        file: "azure/contender.py",
+        environment: "python",
+        package: "remote-store[azure]",
+    };
+    let configuration = json!({
+        "container": account.container,
+        "connection_string": account.connection_string(),
+        "concurrency": job::CONCURRENCY,
+    });
+    Python::start(&script, half, &configuration)
 }
 
 /// A container behind `address`, with what `row` looks for in it.

@@ -8,6 +8,8 @@ mod adapters;
 mod azure;
 mod local;
 mod memory;
+mod pathio;
+mod python;
 
 use std::process::ExitCode;
 
@@ -20,6 +22,7 @@ const COMPARISONS: &[Comparison] = &[
     ("azure", azure::compare),
     ("local", local::compare),
     ("memory", memory::compare),
+    ("pathio", pathio::compare),
 ];
 
 fn main() -> ExitCode {

@@ -1,21 +1,27 @@
-//! Python's remote-store, in a process that does one job after the other.
+//! A library of Python, in a process that does one job after the other.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
-use super::Account;
-use super::contender::Done;
-use super::job::{CONCURRENCY, Job};
+type Done<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-const PACKAGE: &str = "remote-store[azure]";
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/azure/contender.py");
 /// Beside the bench's other build results.
-const ENVIRONMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/bench/python");
+const ENVIRONMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/bench");
+const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+
+/// What a process is made of.
+pub struct Script {
+    /// Where it stands below `src`.
+    pub file: &'static str,
+    /// The name of its environment.
+    pub environment: &'static str,
+    /// What is installed there, as pip has it.
+    pub package: &'static str,
+}
 
 pub struct Python {
     process: Child,
@@ -31,10 +37,11 @@ enum Answer {
 }
 
 impl Python {
-    /// Starts the interpreter; `half` is `sync` or `async`.
-    pub fn start(half: &str, account: &Account) -> Done<Self> {
-        let mut process = Command::new(interpreter()?)
-            .args([SCRIPT, half])
+    /// Starts a script with one argument; its first line is the configuration.
+    pub fn start(script: &Script, argument: &str, configuration: &impl Serialize) -> Done<Self> {
+        let mut process = Command::new(interpreter(script)?)
+            .arg(Path::new(SOURCES).join(script.file))
+            .arg(argument)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -45,16 +52,11 @@ impl Python {
             jobs: jobs.ok_or(missing)?,
             answers: BufReader::new(answers.ok_or(missing)?),
         };
-        let configuration = json!({
-            "container": account.container,
-            "connection_string": account.connection_string(),
-            "concurrency": CONCURRENCY,
-        });
-        writeln!(python.jobs, "{configuration}")?;
+        writeln!(python.jobs, "{}", serde_json::to_string(configuration)?)?;
         Ok(python)
     }
 
-    pub fn run(&mut self, job: &Job) -> Done<Duration> {
+    pub fn run(&mut self, job: &impl Serialize) -> Done<Duration> {
         writeln!(self.jobs, "{}", serde_json::to_string(job)?)?;
         let mut line = String::new();
         if self.answers.read_line(&mut line)? == 0 {
@@ -79,15 +81,19 @@ impl Drop for Python {
     }
 }
 
-/// The interpreter of an environment with [`PACKAGE`], made at first use.
-fn interpreter() -> Done<PathBuf> {
-    let environment = Path::new(ENVIRONMENT);
+/// The interpreter of the script's environment, made at first use.
+fn interpreter(script: &Script) -> Done<PathBuf> {
+    let environment = Path::new(ENVIRONMENTS).join(script.environment);
     let interpreter = environment.join("bin/python");
     let installed = environment.join("installed");
     if !installed.exists() {
-        let environment = environment.to_string_lossy();
-        succeed(Command::new("python3").args(["-m", "venv", &environment]))?;
-        succeed(Command::new(&interpreter).args(["-m", "pip", "install", "--quiet", PACKAGE]))?;
+        succeed(
+            Command::new("python3")
+                .args(["-m", "venv"])
+                .arg(&environment),
+        )?;
+        let pip = ["-m", "pip", "install", "--quiet", script.package];
+        succeed(Command::new(&interpreter).args(pip))?;
         std::fs::write(installed, "")?;
     }
     Ok(interpreter)

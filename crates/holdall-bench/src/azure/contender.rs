@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::job::{Job, Kind};
-use super::python::Python;
+use crate::python::Python;
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub type Done<T = ()> = Result<T, Failure>;
