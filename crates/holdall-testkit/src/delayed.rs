@@ -34,12 +34,17 @@ impl<D: Driver> Interposed<D, Yields> {
     /// `driver` with `turns` turns for other tasks before and after each
     /// primitive, and at least one.
     pub fn new(driver: D, turns: usize) -> Self {
-        Self::around(driver, Yields(turns.max(1)))
+        Self::around(driver, Yields::of(turns))
     }
 }
 
 impl Yields {
-    async fn give_way(self) {
+    /// So many turns for others, and at least one.
+    pub(crate) fn of(turns: usize) -> Self {
+        Self(turns.max(1))
+    }
+
+    pub(crate) async fn give_way(self) {
         let mut turns = self.0;
         poll_fn(|cx| {
             if turns == 0 {

@@ -55,6 +55,12 @@
 //! it does not claim is not tested, so a report's skipped lines are worth a
 //! look.
 //!
+//! # Path IOs
+//!
+//! [`pathio`] has a suite of its own, for implementations of
+//! [`AbstractPathIo`](holdall::pathio::AbstractPathIo), with the same run and the
+//! same report.
+//!
 //! # Beyond the suite
 //!
 //! With the feature `fault-proxy`, `fault_proxy` has an HTTP proxy for tests of
@@ -73,6 +79,7 @@ mod call;
 mod cases;
 mod content;
 mod delayed;
+mod dropping;
 mod failing;
 #[cfg(feature = "fault-proxy")]
 pub mod fault_proxy;
@@ -80,6 +87,7 @@ mod fixture;
 mod in_place;
 mod interposed;
 mod masked;
+pub mod pathio;
 mod report;
 mod runner;
 mod stop;
@@ -92,6 +100,6 @@ pub use failing::{FailingDriver, Fails, Switch};
 pub use interposed::{Interposed, Interposer};
 pub use masked::Masked;
 pub use report::{CaseReport, Report, Verdict};
-pub use runner::{Conformance, Instance, conformance, sync_conformance};
+pub use runner::{Conformance, Instance, SuiteCase, conformance, sync_conformance};
 pub use suite::{Calls, Case, cases};
 pub use through_store::ThroughStore;

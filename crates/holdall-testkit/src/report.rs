@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::runner::SuiteCase;
+use crate::stop::{Checked, Stop};
 use crate::suite::Case;
 
 /// The outcome of one case.
@@ -15,11 +17,21 @@ pub enum Verdict {
     Skipped(String),
 }
 
+impl From<Checked> for Verdict {
+    fn from(checked: Checked) -> Self {
+        match checked {
+            Ok(()) => Self::Passed,
+            Err(Stop::Failed(message)) => Self::Failed(message),
+            Err(Stop::NotApplicable(reason)) => Self::Skipped(reason),
+        }
+    }
+}
+
 /// One case and its outcome.
 #[derive(Debug, Clone)]
-pub struct CaseReport {
+pub struct CaseReport<C = Case> {
     /// The case.
-    pub case: Case,
+    pub case: C,
     /// Its outcome.
     pub verdict: Verdict,
 }
@@ -29,15 +41,15 @@ pub struct CaseReport {
 /// It displays as one line per case, with the rule and the message below each
 /// failure, and ends with `NAME: N passed, N failed, N skipped`.
 #[derive(Debug, Clone)]
-pub struct Report {
+pub struct Report<C = Case> {
     name: String,
-    cases: Vec<CaseReport>,
+    cases: Vec<CaseReport<C>>,
     /// Why the run itself came to nothing.
     broken: Option<String>,
 }
 
-impl Report {
-    pub(crate) fn new(name: String, cases: Vec<CaseReport>) -> Self {
+impl<C: SuiteCase> Report<C> {
+    pub(crate) fn new(name: String, cases: Vec<CaseReport<C>>) -> Self {
         Self {
             name,
             cases,
@@ -54,13 +66,13 @@ impl Report {
         }
     }
 
-    /// What was tested: the backend's name unless the run was given another.
+    /// What was tested: what the subject calls itself unless the run was told otherwise.
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// Every case with its outcome.
-    pub fn cases(&self) -> &[CaseReport] {
+    pub fn cases(&self) -> &[CaseReport<C>] {
         &self.cases
     }
 
@@ -102,7 +114,7 @@ impl Report {
 
     /// Only the failures, as [`Display`](fmt::Display) writes them, and the totals.
     pub fn failures(&self) -> String {
-        let failed = |case: &&CaseReport| matches!(case.verdict, Verdict::Failed(_));
+        let failed = |case: &&CaseReport<C>| matches!(case.verdict, Verdict::Failed(_));
         let lines = self.cases.iter().filter(failed).map(|c| format!("{c}\n"));
         let broken = self.broken.iter().map(|message| format!("{message}\n"));
         lines.chain(broken).chain([self.totals()]).collect()
@@ -123,7 +135,7 @@ impl Report {
     }
 }
 
-impl fmt::Display for CaseReport {
+impl<C: SuiteCase> fmt::Display for CaseReport<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.case.name();
         match &self.verdict {
@@ -140,7 +152,7 @@ impl fmt::Display for CaseReport {
     }
 }
 
-impl fmt::Display for Report {
+impl<C: SuiteCase> fmt::Display for Report<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for case in &self.cases {
             writeln!(f, "{case}")?;

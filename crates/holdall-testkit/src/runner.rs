@@ -14,7 +14,7 @@ use holdall::{AsyncBackend, Backend, IntoAsyncBackend, IntoBackend};
 use crate::blocking::Blocking;
 use crate::fixture::Fixture;
 use crate::report::{CaseReport, Report, Verdict};
-use crate::stop::{Checked, Stop};
+use crate::stop::Checked;
 use crate::suite::{Calls, Case, cases};
 
 /// How long a case may take unless the run says otherwise. Only a hang takes
@@ -71,12 +71,33 @@ impl<B: IntoAsyncBackend> From<B> for Instance {
     }
 }
 
-type Factory = Arc<dyn Fn() -> BoxFuture<'static, Instance> + Send + Sync>;
+/// A case of a suite: what a [`Conformance`] runs, and a [`Report`] lists.
+pub trait SuiteCase: Clone + Send + Sync + 'static {
+    /// What the case is run against.
+    type Instance: Send + 'static;
 
-/// A run of the suite that is yet to begin: configure it, then await it.
+    /// All cases of the suite, grouped by family.
+    fn all() -> Vec<Self>;
+
+    /// The name: the family and the rule, such as `write/at_folder`.
+    fn name(&self) -> &str;
+
+    /// The rule: one sentence that says what must hold.
+    fn rule(&self) -> &str;
+
+    /// What an instance calls itself.
+    fn subject(instance: &Self::Instance) -> String;
+
+    /// Runs the case; the instance is dropped when it is over.
+    fn judge(self, instance: Self::Instance) -> BoxFuture<'static, Verdict>;
+}
+
+type Factory<I> = Arc<dyn Fn() -> BoxFuture<'static, I> + Send + Sync>;
+
+/// A run of a suite that is yet to begin: configure it, then await it.
 #[must_use = "a run begins when it is awaited"]
-pub struct Conformance {
-    factory: Factory,
+pub struct Conformance<C: SuiteCase = Case> {
+    factory: Factory<C::Instance>,
     name: Option<String>,
     only: Option<Vec<String>>,
     watchdog: Duration,
@@ -92,14 +113,7 @@ where
     Fut: Future + Send + 'static,
     Fut::Output: Into<Instance>,
 {
-    let processors = std::thread::available_parallelism().map_or(2, NonZero::get);
-    Conformance {
-        factory: Arc::new(move || factory().map(Into::into).boxed()),
-        name: None,
-        only: None,
-        watchdog: WATCHDOG,
-        concurrency: processors * 2,
-    }
+    Conformance::new(factory)
 }
 
 /// As [`conformance`], for a [`Backend`] whose calls block: the whole suite,
@@ -126,8 +140,25 @@ where
     conformance(move || std::future::ready(Instance::blocking(factory())))
 }
 
-impl Conformance {
-    /// What the report calls the subject; by default the backend's own name.
+impl<C: SuiteCase> Conformance<C> {
+    /// A run of the suite against what `factory` makes, once per case.
+    pub fn new<F, Fut>(factory: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future + Send + 'static,
+        Fut::Output: Into<C::Instance>,
+    {
+        let processors = std::thread::available_parallelism().map_or(2, NonZero::get);
+        Self {
+            factory: Arc::new(move || factory().map(Into::into).boxed()),
+            name: None,
+            only: None,
+            watchdog: WATCHDOG,
+            concurrency: processors * 2,
+        }
+    }
+
+    /// What the report calls the subject; by default what it calls itself.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -153,7 +184,7 @@ impl Conformance {
         self
     }
 
-    fn selects(&self, case: &Case) -> bool {
+    fn selects(&self, case: &C) -> bool {
         let matches = |wanted: &String| {
             case.name() == wanted || (wanted.ends_with('/') && case.name().starts_with(wanted))
         };
@@ -163,16 +194,17 @@ impl Conformance {
     }
 
     /// Runs the cases on the current runtime.
-    async fn run(self) -> Report {
-        let selected: Vec<Case> = cases().into_iter().filter(|c| self.selects(c)).collect();
+    async fn run(self) -> Report<C> {
+        let selected: Vec<C> = C::all().into_iter().filter(|c| self.selects(c)).collect();
         let runs = futures::stream::iter(selected).map(|case| {
-            let running = tokio::spawn(run_case(case.clone(), Arc::clone(&self.factory)));
+            let (judged, making) = (case.clone(), Arc::clone(&self.factory));
+            let running = tokio::spawn(async move { judged.judge(making().await).await });
             watch(case, running, self.watchdog)
         });
         let reports = runs.buffered(self.concurrency).collect().await;
         let name = match self.name {
             Some(name) => name,
-            None => (self.factory)().await.backend.name().to_owned(),
+            None => C::subject(&(self.factory)().await),
         };
         Report::new(name, reports)
     }
@@ -180,7 +212,7 @@ impl Conformance {
 
 /// A runtime of its own lets a case that blocks its thread be told from one
 /// that works, whatever runtime the caller has.
-fn run_apart(run: Conformance) -> std::io::Result<Report> {
+fn run_apart<C: SuiteCase>(run: Conformance<C>) -> std::io::Result<Report<C>> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(run.concurrency.max(4))
         .enable_all()
@@ -190,9 +222,9 @@ fn run_apart(run: Conformance) -> std::io::Result<Report> {
     Ok(report)
 }
 
-impl IntoFuture for Conformance {
-    type Output = Report;
-    type IntoFuture = BoxFuture<'static, Report>;
+impl<C: SuiteCase> IntoFuture for Conformance<C> {
+    type Output = Report<C>;
+    type IntoFuture = BoxFuture<'static, Report<C>>;
 
     fn into_future(self) -> Self::IntoFuture {
         let (send, receive) = tokio::sync::oneshot::channel();
@@ -213,12 +245,36 @@ impl IntoFuture for Conformance {
     }
 }
 
-async fn run_case(case: Case, factory: Factory) -> Verdict {
+impl SuiteCase for Case {
+    type Instance = Instance;
+
+    fn all() -> Vec<Self> {
+        cases()
+    }
+
+    fn name(&self) -> &str {
+        self.name()
+    }
+
+    fn rule(&self) -> &str {
+        self.rule()
+    }
+
+    fn subject(instance: &Instance) -> String {
+        instance.backend.name().to_owned()
+    }
+
+    fn judge(self, instance: Instance) -> BoxFuture<'static, Verdict> {
+        run_case(self, instance).boxed()
+    }
+}
+
+async fn run_case(case: Case, instance: Instance) -> Verdict {
     let Instance {
         backend,
         blocking,
         kept,
-    } = factory().await;
+    } = instance;
     let calls = match blocking {
         Some(_) => Calls::Blocking,
         None => Calls::Awaited,
@@ -233,18 +289,14 @@ async fn run_case(case: Case, factory: Factory) -> Verdict {
     .await;
     drop(backend);
     drop(kept);
-    match checked {
-        Ok(()) => Verdict::Passed,
-        Err(Stop::Failed(message)) => Verdict::Failed(message),
-        Err(Stop::NotApplicable(reason)) => Verdict::Skipped(reason),
-    }
+    checked.into()
 }
 
-async fn watch(
-    case: Case,
+async fn watch<C>(
+    case: C,
     mut running: tokio::task::JoinHandle<Verdict>,
     watchdog: Duration,
-) -> CaseReport {
+) -> CaseReport<C> {
     let verdict = match tokio::time::timeout(watchdog, &mut running).await {
         Ok(Ok(verdict)) => verdict,
         Ok(Err(error)) => Verdict::Failed(format!("the case broke down: {error}")),
@@ -256,7 +308,7 @@ async fn watch(
     CaseReport { case, verdict }
 }
 
-impl fmt::Debug for Conformance {
+impl<C: SuiteCase> fmt::Debug for Conformance<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Conformance")
             .field("name", &self.name)

@@ -2,6 +2,7 @@
 
 use std::fmt::{Debug, Display};
 
+use holdall::pathio::PathIoError;
 use holdall::{Error, ErrorKind};
 
 /// What a case comes to: nothing more to say, or why it ended early.
@@ -12,12 +13,18 @@ pub(crate) type Checked<T = ()> = Result<T, Stop>;
 pub(crate) enum Stop {
     /// The rule does not hold.
     Failed(String),
-    /// The backend turned out to be outside the rule's scope.
+    /// The subject turned out to be outside the rule's scope.
     NotApplicable(String),
 }
 
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
+        Self::Failed(format!("unexpected error ({}): {error}", error.kind()))
+    }
+}
+
+impl From<PathIoError> for Stop {
+    fn from(error: PathIoError) -> Self {
         Self::Failed(format!("unexpected error ({}): {error}", error.kind()))
     }
 }

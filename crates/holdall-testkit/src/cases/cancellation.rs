@@ -1,19 +1,14 @@
 //! Dropping a call at each of its await points.
 
-use std::pin::pin;
-use std::task::Poll;
-
 use bytes::Bytes;
 use holdall::{AsyncStore, Capability, DeleteFolderOptions, Error, TransferOptions, WriteOptions};
 
 use super::writing::Write;
 use crate::content::{hesitant_source, noise, stalling_source};
+use crate::dropping::{MOST_POINTS, endless, poll_then_drop};
 use crate::fixture::Fixture;
-use crate::stop::{Checked, Stop, ensure};
+use crate::stop::{Checked, ensure};
 use crate::suite::{Calls, Suite};
-
-/// More await points than any call here has.
-const MOST_POINTS: usize = 20_000;
 
 /// A call that is to be dropped.
 #[derive(Debug, Clone, Copy)]
@@ -141,26 +136,6 @@ pub(crate) fn register(suite: &mut Suite) {
             drop_reads,
         )
         .only_for(Calls::Awaited);
-}
-
-/// Polls `future` until it has not been ready `points` times, then drops it;
-/// `None` where it was dropped.
-async fn poll_then_drop<T>(future: impl Future<Output = T>, points: usize) -> Option<T> {
-    let mut future = pin!(future);
-    let mut left = points;
-    std::future::poll_fn(move |cx| match future.as_mut().poll(cx) {
-        Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending if left == 0 => Poll::Ready(None),
-        Poll::Pending => {
-            left -= 1;
-            Poll::Pending
-        }
-    })
-    .await
-}
-
-fn endless() -> Stop {
-    Stop::Failed(format!("the call is not done after {MOST_POINTS} polls"))
 }
 
 async fn drop_everywhere(t: Fixture, dropped: Dropped) -> Checked {
