@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures::stream::{StreamExt, try_unfold};
 
 use super::connection::Connection;
-use super::error::{PathIoError, PathIoErrorKind, PathIoResult};
+use super::error::{PathIoError, PathIoErrorKind, PathIoOperation, PathIoResult};
 use super::file::PathFile;
 use super::io::{AbstractPathIo, MkdirOptions, SharedState};
 use super::lister::Lister;
@@ -53,6 +53,20 @@ async fn limited<T>(
         })
 }
 
+impl TimedPathIo {
+    /// A limited call at a path, which its errors name.
+    async fn call<T>(
+        &self,
+        operation: PathIoOperation,
+        path: &str,
+        call: impl Future<Output = PathIoResult<T>>,
+    ) -> PathIoResult<T> {
+        limited(self.timeout, call)
+            .await
+            .map_err(|error| error.located(operation, path))
+    }
+}
+
 #[async_trait]
 impl AbstractPathIo for TimedPathIo {
     fn for_connection(&self, connection: Connection) -> Arc<dyn AbstractPathIo> {
@@ -75,7 +89,8 @@ impl AbstractPathIo for TimedPathIo {
     }
 
     async fn open_file(&self, path: &str, mode: OpenMode) -> PathIoResult<Box<dyn PathFile>> {
-        let file = limited(self.timeout, self.inner.open_file(path, mode)).await?;
+        let opening = self.inner.open_file(path, mode);
+        let file = self.call(PathIoOperation::Open, path, opening).await?;
         Ok(Box::new(TimedFile {
             file: Some(file),
             timeout: self.timeout,
@@ -92,27 +107,45 @@ impl AbstractPathIo for TimedPathIo {
     }
 
     async fn stat(&self, path: &str) -> PathIoResult<PathStat> {
-        limited(self.timeout, self.inner.stat(path)).await
+        self.call(PathIoOperation::Stat, path, self.inner.stat(path))
+            .await
     }
 
     async fn mkdir(&self, path: &str, options: MkdirOptions) -> PathIoResult<()> {
-        limited(self.timeout, self.inner.mkdir(path, options)).await
+        self.call(
+            PathIoOperation::Mkdir,
+            path,
+            self.inner.mkdir(path, options),
+        )
+        .await
     }
 
     async fn rmdir(&self, path: &str) -> PathIoResult<()> {
-        limited(self.timeout, self.inner.rmdir(path)).await
+        self.call(PathIoOperation::Rmdir, path, self.inner.rmdir(path))
+            .await
     }
 
     async fn unlink(&self, path: &str) -> PathIoResult<()> {
-        limited(self.timeout, self.inner.unlink(path)).await
+        self.call(PathIoOperation::Unlink, path, self.inner.unlink(path))
+            .await
     }
 
     async fn rename(&self, source: &str, destination: &str) -> PathIoResult<()> {
-        limited(self.timeout, self.inner.rename(source, destination)).await
+        self.call(
+            PathIoOperation::Rename,
+            source,
+            self.inner.rename(source, destination),
+        )
+        .await
     }
 
     async fn set_modified(&self, path: &str, modified: Timestamp) -> PathIoResult<()> {
-        limited(self.timeout, self.inner.set_modified(path, modified)).await
+        self.call(
+            PathIoOperation::SetModified,
+            path,
+            self.inner.set_modified(path, modified),
+        )
+        .await
     }
 }
 

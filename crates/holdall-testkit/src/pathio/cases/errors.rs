@@ -27,10 +27,14 @@ pub(super) fn register(suite: &mut Suite) {
             ),
             move |t| async move {
                 t.put("file", "content").await?;
-                let other = if call == Call::RenameTo { "file" } else { FREE };
+                // Of the two paths of a rename it is the source's.
+                let (other, named) = match call {
+                    Call::RenameTo => ("/./file", "/./file"),
+                    _ => (FREE, BELOW_A_FILE),
+                };
                 let result = call.make(&*t.io, BELOW_A_FILE, other).await;
                 let error = expect_kind(result, Kind::NotADirectory, call.name())?;
-                tells(&error, call.operation(), BELOW_A_FILE)
+                tells(&error, call.operation(), named)
             },
         );
     }

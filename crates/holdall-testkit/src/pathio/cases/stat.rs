@@ -9,7 +9,7 @@ use crate::pathio::instance::Property;
 use crate::stop::{Checked, Stop, ensure, ensure_eq};
 
 /// More writes than fit into the coarsest tick of a clock.
-const MOST_WRITES: usize = 100_000;
+const MOST_WRITES: usize = 20_000;
 
 /// In seconds: the clocks of two machines are never so far apart.
 const HOUR: i64 = 3600;
