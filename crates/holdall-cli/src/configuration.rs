@@ -70,20 +70,30 @@ impl Configuration {
         if let Some(loaded) = self.loaded.get() {
             return Ok(loaded);
         }
-        let loaded = load(self.file()).map_err(|error| {
-            let exit = match Exit::from(error.kind()) {
-                // A path that the file holds, and not one that was asked for.
-                Exit::InvalidPath => Exit::Usage,
-                exit => exit,
-            };
-            Failure::new(exit, error.message())
-        })?;
+        let loaded = load(self.file()).map_err(|error| faulty(&error))?;
         for (name, profile) in loaded.written.stores() {
             if !is_addressable(name) {
                 return Err(unaddressable(name, profile));
             }
         }
         Ok(self.loaded.get_or_init(|| loaded))
+    }
+
+    /// The table under `keys` that stands beside the stores, with its variables
+    /// filled in; none where it is not there.
+    #[cfg(feature = "ftp")]
+    pub(crate) fn table(&self, keys: &[&str]) -> Result<Option<holdall::registry::ConfigDocument>> {
+        let Some(file) = self.file() else {
+            return Ok(None);
+        };
+        let read = || {
+            let document = holdall::registry::ConfigDocument::from_toml_file(file)?;
+            let table = document.table(keys)?;
+            table
+                .map(|table| table.resolve_env(&Environment::process()))
+                .transpose()
+        };
+        read().map_err(|error| faulty(&error))
     }
 
     /// The backend beneath the store `name`, as the file has it.
@@ -93,6 +103,19 @@ impl Configuration {
         Ok(profile.and_then(|profile| config.backends().get(profile.backend())))
     }
 }
+
+/// The failure of a file that cannot be read, or is faulty.
+fn faulty(error: &holdall::Error) -> Failure {
+    let exit = match Exit::from(error.kind()) {
+        // A path that the file holds, and not one that was asked for.
+        Exit::InvalidPath => Exit::Usage,
+        exit => exit,
+    };
+    Failure::new(exit, error.message())
+}
+
+/// What stands in the file beside the stores.
+const BESIDE: [&str; 1] = ["serve"];
 
 fn found() -> Option<PathBuf> {
     let here = PathBuf::from(home::CONFIGURATION);
@@ -107,7 +130,9 @@ fn load(file: Option<&Path>) -> holdall::Result<Loaded> {
     let written = match file {
         None => RegistryConfig::new(),
         Some(file) => {
-            let options = LoadOptions::new().resolve_env(Environment::process());
+            let options = LoadOptions::new()
+                .beside(BESIDE)
+                .resolve_env(Environment::process());
             RegistryConfig::from_toml_file_with(file, &options)?
         }
     };

@@ -40,13 +40,17 @@ fn main() -> ExitCode {
 
 fn run(line: CommandLine) -> Result<()> {
     // An empty variable is as good as none.
-    if let Some(filter) = line.log.filter(|filter| !filter.is_empty()) {
-        log::start(&filter)?;
+    let log = line.log.filter(|filter| !filter.is_empty());
+    if let Some(filter) = &log
+        && !line.command.starts_its_own_log()
+    {
+        log::start(filter, log::Format::Text)?;
     }
     let configuration = Configuration::new(line.config)?;
     let session = Session {
         stores: Stores::new(configuration),
         quiet: line.quiet,
+        log,
     };
     drive(line.command, &session)
 }

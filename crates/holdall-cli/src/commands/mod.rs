@@ -8,9 +8,13 @@ mod mv;
 mod ping;
 mod put;
 mod rm;
+#[cfg(feature = "ftp")]
+mod serve;
 mod stat;
 mod stores;
 mod tree;
+#[cfg(feature = "ftp")]
+mod user;
 
 use clap::Subcommand;
 
@@ -31,6 +35,10 @@ pub(crate) enum Command {
     Stores(stores::Arguments),
     Caps(caps::Arguments),
     Ping(ping::Arguments),
+    #[cfg(feature = "ftp")]
+    Serve(serve::Arguments),
+    #[cfg(feature = "ftp")]
+    User(user::Arguments),
 }
 
 /// What every command works with.
@@ -39,6 +47,8 @@ pub(crate) struct Session {
     pub(crate) stores: Stores,
     /// Whether progress and summaries are left out.
     pub(crate) quiet: bool,
+    /// What the log is to hold, where that was said.
+    pub(crate) log: Option<String>,
 }
 
 impl Command {
@@ -56,6 +66,19 @@ impl Command {
             Self::Stores(_) => "stores",
             Self::Caps(_) => "caps",
             Self::Ping(_) => "ping",
+            #[cfg(feature = "ftp")]
+            Self::Serve(_) => "serve",
+            #[cfg(feature = "ftp")]
+            Self::User(_) => "user",
+        }
+    }
+
+    /// Whether it has a log even where none is asked for, in a format of its own.
+    pub(crate) const fn starts_its_own_log(&self) -> bool {
+        match self {
+            #[cfg(feature = "ftp")]
+            Self::Serve(_) => true,
+            _ => false,
         }
     }
 
@@ -73,6 +96,10 @@ impl Command {
             Self::Stores(arguments) => stores::run(&arguments, session),
             Self::Caps(arguments) => caps::run(&arguments, session).await,
             Self::Ping(arguments) => ping::run(arguments, session).await,
+            #[cfg(feature = "ftp")]
+            Self::Serve(arguments) => serve::run(arguments, session).await,
+            #[cfg(feature = "ftp")]
+            Self::User(arguments) => user::run(arguments, session),
         }
     }
 }

@@ -210,6 +210,12 @@ impl Location {
         Some(lasting.count() as u64)
     }
 
+    /// Where this lies on this machine's disk, if it does.
+    #[cfg(feature = "ftp")]
+    pub(crate) fn disk_folder(&self) -> Option<PathBuf> {
+        self.disk_root.as_ref().map(|root| root.join(&self.key))
+    }
+
     /// Whether this is `other`, or lies below it.
     pub(crate) fn is_within(&self, other: &Self) -> bool {
         match (&self.disk_root, &other.disk_root) {

@@ -83,6 +83,28 @@ impl UsersFile {
         })
     }
 
+    /// Checks the text of a file: whether it can be read once it is in place at
+    /// `path`, which messages name.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidArgument`](holdall::ErrorKind::InvalidArgument), as
+    /// [`UsersFile::open`].
+    pub fn check(text: &str, path: impl AsRef<Path>) -> holdall::Result<()> {
+        parse(text, path.as_ref(), AccountLimits::default()).map(drop)
+    }
+
+    /// The text of a file without fault: for programs that change it.
+    ///
+    /// # Errors
+    ///
+    /// As [`UsersFile::open`].
+    pub fn checked_text(path: impl AsRef<Path>) -> holdall::Result<String> {
+        let text = read(path.as_ref())?;
+        Self::check(&text, path)?;
+        Ok(text)
+    }
+
     /// The users that the file names now; those that it named before where it
     /// cannot be read or is faulty.
     async fn users(&self) -> Arc<Users> {
