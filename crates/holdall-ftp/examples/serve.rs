@@ -1,5 +1,6 @@
 //! A server for one user, `demo` with the password `demo`, over memory or a local
 //! folder: `cargo run -p holdall-ftp --example serve -- 127.0.0.1:2121 [FOLDER]`.
+//! Without an address it begins to listen, and ends at once.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,21 +23,25 @@ fn self_signed() -> Result<FixedTls, Box<dyn std::error::Error>> {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let address = arguments.next().unwrap_or("127.0.0.1:2121".to_owned());
+    let address = arguments.next();
     let home: Arc<dyn AbstractPathIo> = match arguments.next() {
         Some(folder) => Arc::new(PathIo::new(folder)?),
         None => Arc::new(MemoryPathIo::new()),
     };
     let mut options = ServerOptions::default();
     options.tls = Some(Arc::new(self_signed()?));
-    let server = Server::builder(SingleUser::new(Account::new("demo", home), "demo".into()))
+    let accounts = SingleUser::new(Account::new("demo", home), "demo".into());
+    let server = Server::builder(accounts)
         .options(options)
-        .bind(address)
+        .bind(address.as_deref().unwrap_or("127.0.0.1:0"))
         .await?;
     println!("ftp://demo:demo@{}", server.local_addr()?);
     let handle = server.handle();
     let serving = tokio::spawn(server.serve());
-    tokio::signal::ctrl_c().await?;
+    // Without an address it is only tried out.
+    if address.is_some() {
+        tokio::signal::ctrl_c().await?;
+    }
     handle.shut_down(Duration::from_secs(5));
     serving.await?;
     Ok(())

@@ -68,11 +68,11 @@ impl Shared {
     /// Takes one of the sessions that the account may have at once, if one is free.
     pub(crate) fn take_seat(self: &Arc<Self>, account: &Account) -> Option<Seat> {
         let mut seats = self.seats.lock();
-        let taken = seats.entry(account.name.clone()).or_default();
-        if account.limits.sessions.is_some_and(|limit| *taken >= limit) {
+        let taken = seats.get(&account.name).copied().unwrap_or(0);
+        if account.limits.sessions.is_some_and(|limit| taken >= limit) {
             return None;
         }
-        *taken += 1;
+        seats.insert(account.name.clone(), taken + 1);
         Some(Seat {
             shared: Arc::clone(self),
             user: account.name.clone(),

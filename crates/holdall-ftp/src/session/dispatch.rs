@@ -55,7 +55,7 @@ impl Session {
     }
 
     async fn carry_out(&mut self, command: Command) -> Answer {
-        // Both hold for the next command alone.
+        // It holds for the next command alone.
         let rename_from = self.state.rename_from.take();
         match command {
             Command::User(name) => self.user(name),

@@ -84,7 +84,7 @@ impl Download {
         let mut file = self.file;
         let mut stream = connect(self.connector, &progress).await?;
         send(&mut file, &mut stream, self.manner.mover(&progress)).await?;
-        stream.shutdown().await.map_err(Fault::Lost)
+        end(stream).await
     }
 }
 
@@ -101,7 +101,7 @@ impl Listing {
             progress.beat();
             push(&mut stream, Bytes::from(block), &progress).await?;
         }
-        stream.shutdown().await.map_err(Fault::Lost)
+        end(stream).await
     }
 }
 
@@ -109,4 +109,12 @@ async fn connect(connector: Connector, progress: &Progress) -> Result<Stream, Fa
     let stream = connector.connect().await.map_err(Fault::NoConnection)?;
     progress.enter(Stage::Moving);
     Ok(stream)
+}
+
+/// Ends a connection over which all has been sent. A client that knew the length
+/// may have ended it already, and has lost nothing.
+async fn end(mut stream: Stream) -> Result<(), Fault> {
+    stream.flush().await.map_err(Fault::Lost)?;
+    let _ = stream.shutdown().await;
+    Ok(())
 }
