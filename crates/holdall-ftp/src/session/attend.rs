@@ -37,14 +37,22 @@ impl Session {
     ) -> Result<Attended<T>, End> {
         let mut transfer = pin!(transfer);
         let mut stalled = pin!(progress.stalled(self.shared.options.transfer_timeout));
+        let mut asked = false;
         loop {
             let mut reason = self.heed(progress).await?;
+            if reason.is_none() && std::mem::take(&mut asked) {
+                progress.confirm();
+            }
             let hears = reason.is_none() && !self.control.is_closed() && self.can_hold();
             if reason.is_none() {
                 reason = tokio::select! {
                     biased;
-                    ended = &mut transfer => return Ok(Attended::Ended(ended)),
                     () = self.control.fill(), if hears => None,
+                    ended = &mut transfer => return Ok(Attended::Ended(ended)),
+                    () = progress.arrived() => {
+                        asked = true;
+                        None
+                    }
                     () = &mut stalled => Some(TransferOutcome::TimedOut),
                     () = Phase::wait_for_stop(&mut self.phase) => {
                         Some(TransferOutcome::ServerStopped)
@@ -52,6 +60,9 @@ impl Session {
                 };
             }
             let Some(reason) = reason else {
+                if asked && hears {
+                    self.control.look().await;
+                }
                 continue;
             };
             if !stops_itself || progress.stage() == Stage::Connecting {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
+use futures::FutureExt;
 use rustls::ServerConfig;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
@@ -69,6 +70,20 @@ impl Control {
         self.closed = !matches!(read, Ok(1..));
     }
 
+    /// Reads what has come by now, and does not wait for more.
+    pub(super) async fn look(&mut self) {
+        if let Some(Stream::Plain(stream)) = &self.stream {
+            match read_at_once(stream, self.lines.space()) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                read => self.closed = !matches!(read, Ok(1..)),
+            }
+            return;
+        }
+        // The runtime looks what has come before it goes on here.
+        tokio::task::yield_now().await;
+        self.fill().now_or_never();
+    }
+
     /// Sends a reply.
     pub(super) async fn send(&mut self, reply: &Reply) -> io::Result<()> {
         self.send_text(reply.encode()).await
@@ -124,17 +139,17 @@ impl Control {
 async fn read_plain(stream: &TcpStream, space: &mut BytesMut) -> io::Result<usize> {
     loop {
         stream.readable().await?;
-        let mut piece = [0; READ_SIZE];
-        let read = stream.try_io(Interest::READABLE, || {
-            (&*SockRef::from(stream)).read(&mut piece)
-        });
-        match read {
-            Ok(length) => {
-                space.extend_from_slice(piece.get(..length).unwrap_or_default());
-                return Ok(length);
-            }
+        match stream.try_io(Interest::READABLE, || read_at_once(stream, space)) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error),
+            read => return read,
         }
     }
+}
+
+/// Asks the system alone, whatever the runtime knows of the socket.
+fn read_at_once(stream: &TcpStream, space: &mut BytesMut) -> io::Result<usize> {
+    let mut piece = [0; READ_SIZE];
+    let length = (&*SockRef::from(stream)).read(&mut piece)?;
+    space.extend_from_slice(piece.get(..length).unwrap_or_default());
+    Ok(length)
 }

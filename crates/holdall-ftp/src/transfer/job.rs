@@ -51,7 +51,10 @@ impl Upload {
     pub(crate) async fn run(self, progress: Arc<Progress>) -> Result<(), Fault> {
         let mut file = self.file;
         let mut stream = connect(self.connector, &progress).await?;
-        let received = receive(&mut stream, &mut file, self.manner.mover(&progress)).await;
+        let mut received = receive(&mut stream, &mut file, self.manner.mover(&progress)).await;
+        if received.is_ok() {
+            received = progress.confirmation().await;
+        }
         match received {
             Ok(()) => {
                 progress.enter(Stage::Committing);

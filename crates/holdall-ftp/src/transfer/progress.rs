@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use super::fault::Fault;
+
 /// How many times the silence is looked at within the time that it may last.
 const LOOKS: u32 = 4;
 
@@ -30,6 +32,8 @@ pub(crate) struct Progress {
     beats: AtomicU64,
     stage: AtomicU8,
     stop: Notify,
+    arrived: Notify,
+    confirmed: Notify,
 }
 
 impl Progress {
@@ -69,6 +73,28 @@ impl Progress {
     /// Waits to be asked to stop.
     pub(crate) async fn stopped(&self) {
         self.stop.notified().await;
+    }
+
+    /// Says that all bytes seem to have come, and waits for the session to confirm
+    /// it: a client that is killed ends its data connection, too, as if all had
+    /// come, but its control connection with it.
+    pub(crate) async fn confirmation(&self) -> Result<(), Fault> {
+        self.arrived.notify_one();
+        tokio::select! {
+            biased;
+            () = self.stop.notified() => Err(Fault::Stopped),
+            () = self.confirmed.notified() => Ok(()),
+        }
+    }
+
+    /// Waits until all bytes seem to have come.
+    pub(crate) async fn arrived(&self) {
+        self.arrived.notified().await;
+    }
+
+    /// Confirms that all bytes have come.
+    pub(crate) fn confirm(&self) {
+        self.confirmed.notify_one();
     }
 
     /// Waits until nothing has moved for about `timeout` while bytes should.

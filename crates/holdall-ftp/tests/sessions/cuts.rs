@@ -124,6 +124,20 @@ async fn an_upload_of_a_client_that_vanished_never_shows() {
 }
 
 #[tokio::test]
+async fn an_upload_of_a_client_that_was_killed_never_shows() {
+    let site = Site::start().await;
+    for _ in 0..50 {
+        let mut client = site.client().await;
+        let data = begin_upload(&mut client, "STOR f", b"part").await;
+        // As the system does for a process that is gone.
+        drop(client);
+        drop(data);
+        site.wait_until_deserted().await;
+        assert_eq!(site.read("f").await, None);
+    }
+}
+
+#[tokio::test]
 async fn an_upload_that_stands_still_never_shows() {
     let site = Site::with_options(|options| {
         options.transfer_timeout = Duration::from_millis(50);
