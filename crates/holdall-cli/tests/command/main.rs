@@ -6,6 +6,8 @@
 mod addresses;
 #[cfg(feature = "azure")]
 mod azure;
+#[cfg(all(feature = "ftp", unix))]
+mod certificate;
 mod configured;
 mod copying;
 mod crashes;
@@ -19,4 +21,6 @@ mod moving;
 mod pinging;
 mod put_and_cat;
 mod removing;
+#[cfg(feature = "ftp")]
+mod serving;
 mod stores;

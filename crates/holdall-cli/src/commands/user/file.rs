@@ -77,7 +77,13 @@ impl UsersDocument {
 
     /// Adds a user, who is not there yet.
     pub(super) fn add(&mut self, user: &User, hash: &PasswordHash) -> Result<()> {
-        let entry = entry_of(user, hash);
+        let mut entry = entry_of(user, hash);
+        if self.document.is_empty() {
+            // A comment in a file without users stays above the first.
+            let above = self.document.trailing().as_str().unwrap_or_default();
+            entry.decor_mut().set_prefix(above);
+            self.document.set_trailing("");
+        }
         let users = self.document.entry("users").or_insert_with(|| {
             let mut table = Table::new();
             // Without a line of its own: [users.NAME] is enough.
