@@ -93,8 +93,9 @@ pub trait AsyncBackend: Send + Sync + 'static {
     }
 
     /// The file at `path` for reading at any position. By default each
-    /// position is a [`read_range`](Self::read_range) of its own, and a file
-    /// that is replaced midway goes unnoticed unless its etag or time tells.
+    /// position is a [`read_range`](Self::read_range) of its own, reads that go on
+    /// come out of one, and a file that is replaced midway goes unnoticed unless
+    /// its etag or time tells.
     async fn read_seekable(self: Arc<Self>, path: &str) -> Result<SeekableReader> {
         defaults::read_seekable(self, path).await
     }

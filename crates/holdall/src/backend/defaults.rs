@@ -58,15 +58,22 @@ pub(super) async fn read_seekable<B: AsyncBackend + ?Sized>(
         backend,
         path: path.to_owned(),
         info,
+        goes_on_at: None,
+        content: None,
     }))
 }
 
-/// Each piece a ranged read; a file whose version changed midway is refused
-/// where the backend's records can tell.
+/// A piece is a ranged read, and one that goes on where it ended begins a
+/// stream, which later ones come out of. A file whose version changed before is
+/// refused where the backend's records can tell.
 struct RangeReader<B: ?Sized> {
     backend: Arc<B>,
     path: String,
     info: FileInfo,
+    /// Where the last piece ended.
+    goes_on_at: Option<u64>,
+    /// The rest of the file from there on, once a read has gone on.
+    content: Option<(Bytes, ByteStream)>,
 }
 
 #[async_trait]
@@ -76,31 +83,64 @@ impl<B: AsyncBackend + ?Sized> RandomRead for RangeReader<B> {
     }
 
     async fn read_at(&mut self, offset: u64, max: usize) -> Result<Bytes> {
-        let end = self.info.size.min(offset.saturating_add(max as u64));
-        if offset >= end {
+        if offset >= self.info.size || max == 0 {
             return Ok(Bytes::new());
         }
-        let piece = self.backend.read_range(
-            &self.path,
-            ByteRange {
-                start: offset,
-                end: Some(end),
-            },
-        );
-        let piece = piece.bytes().await?;
+        let content = self.content.take();
+        let piece = match (self.goes_on_at.take() == Some(offset), content) {
+            (true, Some(content)) => self.next_piece(content, max).await?,
+            (true, None) => {
+                let rest = self.range(offset, self.info.size);
+                let piece = self.next_piece((Bytes::new(), rest), max).await?;
+                self.require_same_version().await?;
+                piece
+            }
+            (false, _) => {
+                let end = self.info.size.min(offset.saturating_add(max as u64));
+                let piece = self.range(offset, end).bytes().await?;
+                self.require_same_version().await?;
+                piece
+            }
+        };
+        self.goes_on_at = Some(offset.saturating_add(piece.len() as u64));
+        Ok(piece)
+    }
+}
+
+impl<B: AsyncBackend + ?Sized> RangeReader<B> {
+    fn range(&self, start: u64, end: u64) -> ByteStream {
+        let end = Some(end);
+        self.backend
+            .read_range(&self.path, ByteRange { start, end })
+    }
+
+    async fn next_piece(
+        &mut self,
+        (mut at_hand, mut rest): (Bytes, ByteStream),
+        max: usize,
+    ) -> Result<Bytes> {
+        if at_hand.is_empty() {
+            at_hand = rest.next().await.transpose()?.unwrap_or_default();
+        }
+        let piece = at_hand.split_to(max.min(at_hand.len()));
+        self.content = Some((at_hand, rest));
+        Ok(piece)
+    }
+
+    async fn require_same_version(&mut self) -> Result<()> {
         let now = self.backend.get_file_info(&self.path).await?;
         let same = now.etag == self.info.etag
             && now.modified_at == self.info.modified_at
             && now.size == self.info.size;
-        if !same {
-            return Err(Error::new(
-                ErrorKind::Conflict,
-                "the file was replaced while it was read; open it again",
-            )
-            .with_path(&self.path)
-            .with_backend(self.backend.name()));
+        if same {
+            return Ok(());
         }
-        Ok(piece)
+        Err(Error::new(
+            ErrorKind::Conflict,
+            "the file was replaced while it was read; open it again",
+        )
+        .with_path(&self.path)
+        .with_backend(self.backend.name()))
     }
 }
 
