@@ -53,6 +53,8 @@ pub(crate) trait Tree: Send + Sync + 'static {
 
     fn rename(&self, source: &PathName, destination: &PathName) -> PathIoResult<()>;
 
+    fn rename_new(&self, source: &PathName, destination: &PathName) -> PathIoResult<()>;
+
     fn set_modified(&self, path: &PathName, modified: Timestamp) -> PathIoResult<()>;
 }
 
@@ -64,6 +66,8 @@ pub(crate) trait TreeFile: Send + 'static {
     fn write(&mut self, data: Bytes) -> PathIoResult<()>;
 
     fn seek(&mut self, to: SeekFrom) -> PathIoResult<u64>;
+
+    fn require_new(&mut self) -> PathIoResult<()>;
 
     fn close(self) -> PathIoResult<()>;
 }
@@ -139,6 +143,10 @@ impl<F: TreeFile> PathFile for InPlaceFile<F> {
 
     async fn seek(&mut self, to: SeekFrom) -> PathIoResult<u64> {
         self.file()?.seek(to)
+    }
+
+    fn require_new(&mut self) -> PathIoResult<()> {
+        self.file()?.require_new()
     }
 
     async fn close(self: Box<Self>) -> PathIoResult<()> {
@@ -227,6 +235,16 @@ impl<P: OverTree> AbstractPathIo for P {
         let to = to.map_err(|error| error.located(PathIoOperation::Rename, destination))?;
         call(self, PathIoOperation::Rename, source, move |tree, from| {
             tree.rename(from, &to)
+        })
+        .await
+    }
+
+    async fn rename_new(&self, source: &str, destination: &str) -> PathIoResult<()> {
+        let operation = PathIoOperation::RenameNew;
+        let to = self.tree().path(destination);
+        let to = to.map_err(|error| error.located(operation, destination))?;
+        call(self, operation, source, move |tree, from| {
+            tree.rename_new(from, &to)
         })
         .await
     }

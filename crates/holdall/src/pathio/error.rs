@@ -136,6 +136,8 @@ pub enum PathIoOperation {
     Write,
     /// Moving in a file.
     Seek,
+    /// Demanding that a file take the place of nothing.
+    RequireNew,
     /// Closing a file.
     Close,
     /// Listing a folder.
@@ -150,6 +152,8 @@ pub enum PathIoOperation {
     Unlink,
     /// Renaming.
     Rename,
+    /// Renaming to where nothing stands.
+    RenameNew,
     /// Changing the time of the last change.
     SetModified,
 }
@@ -162,6 +166,7 @@ impl PathIoOperation {
             Self::Read => "read",
             Self::Write => "write",
             Self::Seek => "seek",
+            Self::RequireNew => "require_new",
             Self::Close => "close",
             Self::List => "list",
             Self::Stat => "stat",
@@ -169,6 +174,7 @@ impl PathIoOperation {
             Self::Rmdir => "rmdir",
             Self::Unlink => "unlink",
             Self::Rename => "rename",
+            Self::RenameNew => "rename_new",
             Self::SetModified => "set_modified",
         }
     }

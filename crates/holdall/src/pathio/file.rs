@@ -36,6 +36,15 @@ pub trait PathFile: Send + 'static {
     /// from the beginning.
     async fn seek(&mut self, to: SeekFrom) -> PathIoResult<u64>;
 
+    /// Makes [`PathFile::close`] fail with [`PathIoErrorKind::AlreadyExists`]
+    /// where anything stands at the path by then, in the step in which the file
+    /// would show. Called before the first write to a file opened with
+    /// [`OpenMode::Write`]. By default
+    /// [`PathIoErrorKind::NotImplemented`].
+    fn require_new(&mut self) -> PathIoResult<()> {
+        Err(PathIoError::not_implemented(PathIoOperation::RequireNew))
+    }
+
     /// Ends with success: what was written shows.
     async fn close(self: Box<Self>) -> PathIoResult<()>;
 }
@@ -126,11 +135,29 @@ impl AsyncPathFile {
         position.map_err(|error| error.located(PathIoOperation::Seek, &self.path))
     }
 
+    /// Lets this file take the place of nothing: its close fails where anything
+    /// stands at the path by then. Of any number of such files for one path
+    /// exactly one shows.
+    ///
+    /// Said before the first write, of a file opened with [`OpenMode::Write`].
+    ///
+    /// # Errors
+    ///
+    /// [`PathIoErrorKind::InvalidArgument`] in other modes;
+    /// [`PathIoErrorKind::NotImplemented`] where the path IO cannot promise it.
+    pub fn require_new(&mut self) -> PathIoResult<()> {
+        let is_new = self.mode == OpenMode::Write;
+        self.allow(is_new, PathIoOperation::RequireNew, "required to be new")?;
+        let required = self.file.require_new();
+        required.map_err(|error| error.located(PathIoOperation::RequireNew, &self.path))
+    }
+
     /// Ends the file: once it returns, what was written shows to everybody.
     ///
     /// # Errors
     ///
     /// Errors of earlier writes that were not told yet;
+    /// [`PathIoErrorKind::AlreadyExists`] after [`AsyncPathFile::require_new`];
     /// [`PathIoErrorKind::Conflict`] where somebody else changed a store's file
     /// that was opened to be changed. After an error nothing was shown, unless
     /// the file is changed in place, as local ones are in [`OpenMode::Append`]

@@ -148,6 +148,20 @@ pub trait AbstractPathIo: Send + Sync + 'static {
     /// root. Atomic on local disk and in memory.
     async fn rename(&self, source: &str, destination: &str) -> PathIoResult<()>;
 
+    /// Gives a file another path, where nothing stands: of any number of calls for
+    /// one destination exactly one succeeds.
+    ///
+    /// # Errors
+    ///
+    /// As [`AbstractPathIo::rename`]; [`PathIoErrorKind::AlreadyExists`] where
+    /// anything stands at the destination;
+    /// [`PathIoErrorKind::NotImplemented`] where the path IO cannot promise it, for
+    /// folders or at all.
+    async fn rename_new(&self, source: &str, destination: &str) -> PathIoResult<()> {
+        let _ = destination;
+        Err(PathIoError::not_implemented(PathIoOperation::RenameNew).with_path(source))
+    }
+
     /// Sets the time of the last change of a file's content.
     ///
     /// # Errors

@@ -26,6 +26,7 @@
 //! dropped leaves what stood there.
 
 pub(crate) mod append;
+mod backend;
 pub(crate) mod blocking;
 mod connection;
 mod context;
@@ -45,6 +46,7 @@ mod stat;
 mod store;
 mod timed;
 
+pub use backend::{PathIoBackend, PathIoDriver};
 pub use connection::Connection;
 pub use context::AsyncPathIoContext;
 pub use error::{PathIoError, PathIoErrorKind, PathIoOperation, PathIoResult, universal_error};

@@ -139,6 +139,11 @@ impl AbstractPathIo for TimedPathIo {
         .await
     }
 
+    async fn rename_new(&self, source: &str, destination: &str) -> PathIoResult<()> {
+        let renamed = self.inner.rename_new(source, destination);
+        self.call(PathIoOperation::RenameNew, source, renamed).await
+    }
+
     async fn set_modified(&self, path: &str, modified: Timestamp) -> PathIoResult<()> {
         self.call(
             PathIoOperation::SetModified,
@@ -187,6 +192,13 @@ impl PathFile for TimedFile {
         let position = limited(self.timeout, async { Ok(file.seek(to).await) }).await?;
         self.file = Some(file);
         position
+    }
+
+    fn require_new(&mut self) -> PathIoResult<()> {
+        let mut file = self.take()?;
+        let required = file.require_new();
+        self.file = Some(file);
+        required
     }
 
     async fn close(mut self: Box<Self>) -> PathIoResult<()> {

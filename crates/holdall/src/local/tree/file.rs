@@ -124,6 +124,14 @@ impl TreeFile for LocalFile {
         Ok(self.position)
     }
 
+    fn require_new(&mut self) -> PathIoResult<()> {
+        match &mut self.access {
+            Access::Anew(anew) => anew.require_new(),
+            _ => return Err(not_open_for("writing anew")),
+        }
+        Ok(())
+    }
+
     fn close(self) -> PathIoResult<()> {
         match self.access {
             Access::Read(_) | Access::Change(_) => Ok(()),

@@ -214,6 +214,13 @@ impl Tree for LocalTree {
         })
     }
 
+    fn rename_new(&self, source: &PathName, destination: &PathName) -> PathIoResult<()> {
+        let (from, name) = self.place(source, "renamed")?;
+        let (to, new_name) = self.place(destination, "replaced")?;
+        let renamed = system::rename_new(&from, OsStr::new(name), &to, OsStr::new(new_name));
+        renamed.refused("rename").told()
+    }
+
     fn set_modified(&self, path: &PathName, modified: Timestamp) -> PathIoResult<()> {
         let file = self.open_to_touch(path)?;
         let set = file.set_modified(SystemTime::from(modified));

@@ -21,11 +21,18 @@ pub(super) struct Anew {
     /// Permission bits of the file that stood there, to be kept; `None` where
     /// nothing did.
     kept_mode: Option<Option<u32>>,
+    replaces: bool,
 }
 
 impl Anew {
     pub(super) fn file(&self) -> &File {
         &self.staged.file
+    }
+
+    /// From now on the file shows only where nothing stands.
+    pub(super) fn require_new(&mut self) {
+        self.kept_mode = None;
+        self.replaces = false;
     }
 }
 
@@ -43,6 +50,7 @@ impl LocalTree {
             staged: staged.refused("make a file in the folder").told()?,
             path: path.clone(),
             kept_mode: standing.map(|standing| standing.mode),
+            replaces: true,
         })
     }
 
@@ -63,7 +71,7 @@ impl LocalTree {
             // A free name takes one step less.
             shown = system.publish(&mut anew.staged, &folder, name, false);
         }
-        if shown.is_err() {
+        if shown.is_err() && anew.replaces {
             shown = system.publish(&mut anew.staged, &folder, name, true);
         }
         shown.map_err(|error| tell(refusal("put the file in its place", error)))?;

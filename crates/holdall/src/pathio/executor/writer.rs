@@ -21,6 +21,8 @@ pub(super) struct Writer<F: TreeFile> {
     /// one that is appended to.
     position: u64,
     held: Held,
+    /// Whether the file is to take the place of nothing.
+    is_new: bool,
     /// Why the file was given up.
     failed: Option<PathIoError>,
 }
@@ -32,6 +34,7 @@ impl<F: TreeFile> Writer<F> {
             mode,
             position: 0,
             held: Held::default(),
+            is_new: false,
             failed: None,
         }
     }
@@ -127,9 +130,20 @@ impl<F: TreeFile> PathFile for Writer<F> {
         position
     }
 
+    fn require_new(&mut self) -> PathIoResult<()> {
+        self.is_new = true;
+        Ok(())
+    }
+
     async fn close(mut self: Box<Self>) -> PathIoResult<()> {
         self.settle().await?;
-        let held = self.held;
-        self.file.close(|file| held.apply(file)).await
+        let (held, is_new) = (self.held, self.is_new);
+        let last = move |file: &mut F| {
+            if is_new {
+                file.require_new()?;
+            }
+            held.apply(file)
+        };
+        self.file.close(last).await
     }
 }

@@ -28,6 +28,7 @@ enum Access {
         root: Arc<Root>,
         path: PathName,
         content: Content,
+        replaces: bool,
     },
     Append(Append),
     Change(Arc<File>),
@@ -76,6 +77,7 @@ impl MemoryFile {
             root,
             path,
             content: Content::default(),
+            replaces: true,
         })
     }
 
@@ -148,6 +150,14 @@ impl TreeFile for MemoryFile {
         Ok(self.position)
     }
 
+    fn require_new(&mut self) -> PathIoResult<()> {
+        match &mut self.access {
+            Access::Anew { replaces, .. } => *replaces = false,
+            _ => return Err(not_open_for("writing anew")),
+        }
+        Ok(())
+    }
+
     fn close(self) -> PathIoResult<()> {
         match self.access {
             Access::Read(_) | Access::Change(_) => {}
@@ -156,7 +166,8 @@ impl TreeFile for MemoryFile {
                 root,
                 path,
                 content,
-            } => root.put(&path, Arc::new(File::new(content)))?,
+                replaces,
+            } => root.put(&path, Arc::new(File::new(content)), replaces)?,
         }
         Ok(())
     }

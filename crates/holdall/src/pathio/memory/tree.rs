@@ -31,11 +31,15 @@ impl Root {
         Self(Mutex::new(Folder::new()))
     }
 
-    /// Puts a file at `path`, in place of one that stands there.
-    pub(super) fn put(&self, path: &PathName, file: Arc<File>) -> PathIoResult<()> {
+    /// Puts a file at `path`; in place of one that stands there only where it
+    /// `replaces`.
+    pub(super) fn put(&self, path: &PathName, file: Arc<File>, replaces: bool) -> PathIoResult<()> {
         let (parent, name) = below_root(path, "replaced")?;
         let mut root = self.0.lock();
         let folder = root.folder_mut(&parent)?;
+        if !replaces && folder.get(name).is_ok() {
+            return Err(already_exists());
+        }
         admit_file(folder, name)?;
         let replaced = folder.insert(name, Node::File(file));
         drop(root);
@@ -105,6 +109,44 @@ impl MemoryTree {
             return Err(is_a_directory());
         };
         admit_file(self.root.0.lock().folder(&parent)?, name)
+    }
+
+    /// Moves a file or a folder; onto what stands there only where it `replaces`.
+    fn move_node(
+        &self,
+        source: &PathName,
+        destination: &PathName,
+        replaces: bool,
+    ) -> PathIoResult<()> {
+        let (from, name) = below_root(source, "renamed")?;
+        let (to, new_name) = below_root(destination, "replaced")?;
+        let mut root = self.root.0.lock();
+        let moved = root.folder(&from)?.get(name)?;
+        let standing = root.folder(&to)?.get(new_name).ok();
+        if !replaces && standing.is_some() {
+            return Err(already_exists());
+        }
+        if source == destination {
+            return Ok(());
+        }
+        if destination.is_below(source) {
+            return Err(into_itself());
+        }
+        match (moved, standing) {
+            (Node::File(_), Some(Node::Folder(_))) => return Err(is_a_directory()),
+            (Node::Folder(_), Some(Node::File(_))) => return Err(not_a_directory()),
+            (_, Some(Node::Folder(found))) if !found.is_empty() => {
+                return Err(directory_not_empty());
+            }
+            _ => {}
+        }
+        let node = root.folder_mut(&from)?.remove(name);
+        let replaced = root
+            .folder_mut(&to)?
+            .insert(new_name, node.ok_or_else(not_found)?);
+        drop(root);
+        drop(replaced);
+        Ok(())
     }
 }
 
@@ -209,32 +251,11 @@ impl Tree for MemoryTree {
     }
 
     fn rename(&self, source: &PathName, destination: &PathName) -> PathIoResult<()> {
-        let (from, name) = below_root(source, "renamed")?;
-        let (to, new_name) = below_root(destination, "replaced")?;
-        let mut root = self.root.0.lock();
-        let moved = root.folder(&from)?.get(name)?;
-        let standing = root.folder(&to)?.get(new_name).ok();
-        if source == destination {
-            return Ok(());
-        }
-        if destination.is_below(source) {
-            return Err(into_itself());
-        }
-        match (moved, standing) {
-            (Node::File(_), Some(Node::Folder(_))) => return Err(is_a_directory()),
-            (Node::Folder(_), Some(Node::File(_))) => return Err(not_a_directory()),
-            (_, Some(Node::Folder(found))) if !found.is_empty() => {
-                return Err(directory_not_empty());
-            }
-            _ => {}
-        }
-        let node = root.folder_mut(&from)?.remove(name);
-        let replaced = root
-            .folder_mut(&to)?
-            .insert(new_name, node.ok_or_else(not_found)?);
-        drop(root);
-        drop(replaced);
-        Ok(())
+        self.move_node(source, destination, true)
+    }
+
+    fn rename_new(&self, source: &PathName, destination: &PathName) -> PathIoResult<()> {
+        self.move_node(source, destination, false)
     }
 
     fn set_modified(&self, path: &PathName, modified: Timestamp) -> PathIoResult<()> {

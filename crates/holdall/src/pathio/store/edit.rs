@@ -33,6 +33,8 @@ pub(super) struct StoreEdit {
     base: Option<FileInfo>,
     copy: Copy,
     position: u64,
+    /// How many folders had been made when it was opened.
+    made_folders: u64,
     appends: bool,
     changed: bool,
 }
@@ -87,6 +89,8 @@ impl Copy {
     async fn write(&mut self, position: u64, data: Bytes) -> PathIoResult<u64> {
         let end = position.saturating_add(data.len() as u64);
         if end > self.limit {
+            // What did not take all that was written must never show.
+            self.file = None;
             return Err(faults::too_large(self.limit));
         }
         let written = self.work(move |file| {
@@ -121,6 +125,7 @@ impl Tree {
                 .capabilities()
                 .require(needed, backend.name())?;
         }
+        let made_folders = self.made_folders();
         let base = self.file_to_edit(&path, mode).await?;
         let (base, copy) = match base {
             Some(base) => self.copy_of(&path, base).await?,
@@ -132,6 +137,7 @@ impl Tree {
             base,
             copy,
             position: 0,
+            made_folders,
             appends: mode == OpenMode::Append,
             changed: false,
         })
@@ -238,6 +244,10 @@ impl PathFile for StoreEdit {
         if self.base.is_some() && !self.changed {
             return Ok(());
         }
+        let place = self
+            .tree
+            .require_no_new_folder(&self.path, self.made_folders);
+        place.await?;
         let content = Spool::of(file).into_stream().await?;
         let content = AsyncWritableContent::Stream(content.boxed());
         self.tree.write_back(&self.path, self.base, content).await

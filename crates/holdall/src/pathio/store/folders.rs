@@ -19,6 +19,7 @@ impl Tree {
         path: &PathName,
         options: MkdirOptions,
     ) -> PathIoResult<()> {
+        let _turn = self.turn_to_make_folders().await;
         let place = async {
             match options.parents {
                 true => Ok(()),
@@ -47,6 +48,7 @@ impl Tree {
 
     /// Makes a folder where none is.
     pub(super) async fn write_new_folder(&self, path: &str) -> Result<()> {
+        self.count_made_folder();
         self.store().write(&marker_in(path), "").await?;
         // A folder that is a node stays without it.
         match !self.is_flat() && self.store().supports(Capability::Delete) {

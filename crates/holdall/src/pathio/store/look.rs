@@ -91,6 +91,20 @@ impl Tree {
         }
     }
 
+    /// Refuses a folder in the place of a file, where one was made here after
+    /// `made_before`: a flat store would not.
+    pub(super) async fn require_no_new_folder(
+        &self,
+        path: &PathName,
+        made_before: u64,
+    ) -> PathIoResult<()> {
+        let may_be_new = self.is_flat() && self.made_folders() != made_before;
+        match may_be_new && self.is_taken_by_folder(path).await? {
+            true => Err(faults::is_a_folder()),
+            false => Ok(()),
+        }
+    }
+
     /// Demands the folder that the path lies in.
     pub(super) async fn require_folder_around(&self, path: &PathName) -> PathIoResult<()> {
         let Some(folder) = path.parent() else {

@@ -62,7 +62,7 @@ pub const FOLDER_MARKER: &str = ".holdall-folder";
 /// request. A folder that other clients made of nothing but keys is one, too, and
 /// stays when its last file is removed or renamed through a `StorePathIo`. Where
 /// folders are nodes, a marker is written to make one and removed at once; of two
-/// calls that make the same folder at the same moment both may succeed there.
+/// programs that make the same folder at the same moment both may succeed there.
 ///
 /// **Renaming.** A file is renamed as the store does it, in one step where it
 /// declares [`AtomicMove`](crate::Capability::AtomicMove). A folder is renamed
@@ -139,6 +139,29 @@ fn at(operation: PathIoOperation, path: &str) -> impl FnOnce(PathIoError) -> Pat
     move |error| error.located(operation, path)
 }
 
+fn both(
+    operation: PathIoOperation,
+    source: &str,
+    destination: &str,
+) -> PathIoResult<(PathName, PathName)> {
+    let from = checked(source).map_err(at(operation, source))?;
+    let to = checked(destination).map_err(at(operation, destination))?;
+    Ok((from, to))
+}
+
+/// An error of a rename is about the source unless it names the destination, which
+/// is told as the caller gave it.
+fn of_either(
+    operation: PathIoOperation,
+    (source, destination): (&str, &str),
+    to: &PathName,
+) -> impl FnOnce(PathIoError) -> PathIoError {
+    move |error| match error.path() == Some(to.as_str()) {
+        true => error.with_operation(operation).with_path(destination),
+        false => error.located(operation, source),
+    }
+}
+
 impl Tree {
     async fn open(&self, path: PathName, mode: OpenMode) -> PathIoResult<Box<dyn PathFile>> {
         Ok(match mode {
@@ -199,11 +222,21 @@ impl AbstractPathIo for StorePathIo {
     }
 
     async fn rename(&self, source: &str, destination: &str) -> PathIoResult<()> {
+        let operation = PathIoOperation::Rename;
+        let (from, to) = both(operation, source, destination)?;
+        let renamed = self.tree.rename(&from, &to).await;
+        renamed.map_err(of_either(operation, (source, destination), &to))
+    }
+
+    /// For files alone, and where the store declares [`Move`](crate::Capability::Move).
+    async fn rename_new(&self, source: &str, destination: &str) -> PathIoResult<()> {
         let renamed = async {
             let (from, to) = (checked(source)?, checked(destination)?);
-            self.tree.rename(&from, &to).await
+            self.tree.rename_new(&from, &to).await
         };
-        renamed.await.map_err(at(PathIoOperation::Rename, source))
+        renamed
+            .await
+            .map_err(at(PathIoOperation::RenameNew, source))
     }
 }
 

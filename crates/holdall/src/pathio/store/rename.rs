@@ -8,7 +8,7 @@ use super::tree::Tree;
 use crate::capability::Capability;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{ListOptions, TransferOptions};
-use crate::pathio::error::{PathIoError, PathIoResult};
+use crate::pathio::error::{PathIoError, PathIoErrorKind, PathIoOperation, PathIoResult};
 use crate::pathio::path::{PathName, join};
 use crate::pathio::rules;
 
@@ -23,11 +23,38 @@ impl Tree {
         if from == to || to.is_below(from) {
             return self.rename_within_itself(from, to).await;
         }
-        let around = self.require_folder_around(to);
+        let around = async {
+            let around = self.require_folder_around(to).await;
+            around.map_err(|error| error.with_path(to.as_str()))
+        };
         let onto_folder = async { Ok(self.is_taken_by_folder(to).await?) };
         match try_join(around, onto_folder).await? {
             ((), true) => self.rename_onto_folder(from, to).await,
             ((), false) => self.rename_onto_file_or_nothing(from, to).await,
+        }
+    }
+
+    /// Gives a file the path of nothing.
+    pub(super) async fn rename_new(&self, from: &PathName, to: &PathName) -> PathIoResult<()> {
+        if from.is_root() || to.is_root() {
+            return Err(faults::is_root());
+        }
+        match self.require_place_for_file(to).await {
+            Err(error) if error.kind() == PathIoErrorKind::IsADirectory => {
+                return Err(faults::taken().with_path(to.as_str()));
+            }
+            place => place.map_err(|error| error.with_path(to.as_str()))?,
+        }
+        match self.store().rename(from.as_str(), to.as_str()).await {
+            Ok(()) if from == to => Err(faults::taken()),
+            Ok(()) => Ok(self.keep_around(from).await?),
+            Err(error) if error.kind() != ErrorKind::InvalidPath => {
+                Err(self.explained(from, error).await)
+            }
+            Err(error) => match self.is_folder(from).await? {
+                true => Err(PathIoError::not_implemented(PathIoOperation::RenameNew)),
+                false => Err(self.explained(from, error).await),
+            },
         }
     }
 

@@ -1,6 +1,9 @@
 //! The store, and which paths name something in it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::FOLDER_MARKER;
 use crate::driver::Namespace;
@@ -15,6 +18,14 @@ use crate::store::AsyncStore;
 pub(super) struct Tree {
     store: Arc<AsyncStore>,
     edit_limit: u64,
+    folders: Arc<MadeFolders>,
+}
+
+/// The folders that were made here: one at a time, and how many.
+#[derive(Default)]
+struct MadeFolders {
+    turn: Mutex<()>,
+    count: AtomicU64,
 }
 
 impl Tree {
@@ -22,6 +33,7 @@ impl Tree {
         Self {
             store: Arc::new(store),
             edit_limit,
+            folders: Arc::default(),
         }
     }
 
@@ -39,6 +51,20 @@ impl Tree {
 
     pub(super) fn edit_limit(&self) -> u64 {
         self.edit_limit
+    }
+
+    /// Waits until nobody else makes a folder here: what looks before it acts
+    /// would make it twice.
+    pub(super) async fn turn_to_make_folders(&self) -> MutexGuard<'_, ()> {
+        self.folders.turn.lock().await
+    }
+
+    pub(super) fn count_made_folder(&self) {
+        self.folders.count.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(super) fn made_folders(&self) -> u64 {
+        self.folders.count.load(Ordering::Acquire)
     }
 
     /// Whether folders are only what keys have in common. Some backends know

@@ -16,7 +16,7 @@ use crate::content::AsyncWritableContent;
 use crate::error::Result;
 use crate::model::WriteResult;
 use crate::options::WriteOptions;
-use crate::pathio::error::PathIoResult;
+use crate::pathio::error::{PathIoError, PathIoResult};
 use crate::pathio::file::PathFile;
 use crate::pathio::path::PathName;
 use crate::pathio::rules;
@@ -37,8 +37,9 @@ enum State {
     /// All that was written so far.
     Held(BytesMut),
     Flowing(Flow),
-    /// A write failed, or was given up midway.
-    Failed,
+    /// A write failed, with the reason, or was given up midway: nothing of the file
+    /// can show any more.
+    Failed(PathIoError),
 }
 
 /// A write of the store that is fed piece by piece. It goes on while it is fed,
@@ -54,12 +55,14 @@ struct Flow {
 struct Target {
     tree: Tree,
     path: PathName,
+    replaces: bool,
+    /// How many folders had been made when it was opened.
+    made_folders: u64,
 }
 
 impl Target {
-    /// Stores content, in place of any file there.
     async fn store(self, content: impl Into<AsyncWritableContent>) -> Result<WriteResult> {
-        let options = WriteOptions::new().overwrite(true);
+        let options = WriteOptions::new().overwrite(self.replaces);
         let store = self.tree.store();
         store.write_with(self.path.as_str(), content, options).await
     }
@@ -73,14 +76,25 @@ impl Target {
 }
 
 impl Flow {
-    fn begin(target: Target) -> Self {
+    async fn begin_with(target: &Target, held: Bytes) -> PathIoResult<Self> {
         let (source, content) = mpsc::channel(0);
         let content = AsyncWritableContent::Stream(content.boxed());
-        Self {
+        let mut flow = Self {
             source,
-            writing: Box::pin(target.store(content)),
+            writing: Box::pin(target.clone().store(content)),
             length: 0,
-        }
+        };
+        flow.feed(target, held).await?;
+        Ok(flow)
+    }
+
+    /// Writes at the end, or beyond it.
+    async fn write_at(mut self, target: &Target, position: u64, data: Bytes) -> PathIoResult<Self> {
+        let hole = position.checked_sub(self.length);
+        self.fill(target, hole.ok_or_else(faults::goes_back)?)
+            .await?;
+        self.feed(target, data).await?;
+        Ok(self)
     }
 
     /// Hands data on once what came before is taken.
@@ -124,10 +138,16 @@ impl Tree {
         self.store()
             .capabilities()
             .require(Capability::Write, backend.name())?;
+        let made_folders = self.made_folders();
         self.require_place_for_file(&path).await?;
         let tree = self.clone();
         Ok(StoreWriter {
-            target: Target { tree, path },
+            target: Target {
+                tree,
+                path,
+                replaces: true,
+                made_folders,
+            },
             state: State::Held(BytesMut::new()),
             position: 0,
         })
@@ -139,30 +159,32 @@ impl StoreWriter {
         match &self.state {
             State::Held(held) => held.len() as u64,
             State::Flowing(flow) => flow.length,
-            State::Failed => 0,
+            State::Failed(_) => 0,
         }
     }
 
     /// What was held and what comes now is on its way from here on.
     async fn write_through(&mut self, data: Bytes) -> PathIoResult<()> {
-        let target = &self.target;
-        let mut flow = match std::mem::replace(&mut self.state, State::Failed) {
-            State::Held(held) => {
-                let mut flow = Flow::begin(target.clone());
-                flow.feed(target, held.freeze()).await?;
-                flow
+        let state = std::mem::replace(&mut self.state, State::Failed(faults::given_up()));
+        let flow = match state {
+            State::Held(held) => Flow::begin_with(&self.target, held.freeze()).await,
+            State::Flowing(flow) => Ok(flow),
+            State::Failed(error) => Err(error),
+        };
+        let written = match flow {
+            Ok(flow) => flow.write_at(&self.target, self.position, data).await,
+            Err(error) => Err(error),
+        };
+        match written {
+            Ok(flow) => {
+                self.state = State::Flowing(flow);
+                Ok(())
             }
-            State::Flowing(flow) => flow,
-            State::Failed => return Err(faults::given_up()),
-        };
-        let Some(hole) = self.position.checked_sub(flow.length) else {
-            self.state = State::Flowing(flow);
-            return Err(faults::goes_back());
-        };
-        flow.fill(target, hole).await?;
-        flow.feed(target, data).await?;
-        self.state = State::Flowing(flow);
-        Ok(())
+            Err(error) => {
+                self.state = State::Failed(error.clone());
+                Err(error)
+            }
+        }
     }
 }
 
@@ -180,6 +202,7 @@ impl PathFile for StoreWriter {
 
     async fn write(&mut self, data: Bytes) -> PathIoResult<()> {
         let length = data.len();
+        let end_of_write = rules::end_of_write(self.position, length)?;
         if let State::Held(held) = &mut self.state
             && let Some((begin, end)) = place(self.position, length)
             && (end <= HELD || begin < held.len())
@@ -193,7 +216,7 @@ impl PathFile for StoreWriter {
         } else {
             self.write_through(data).await?;
         }
-        self.position = self.position.saturating_add(length as u64);
+        self.position = end_of_write;
         Ok(())
     }
 
@@ -202,12 +225,27 @@ impl PathFile for StoreWriter {
         Ok(self.position)
     }
 
+    fn require_new(&mut self) -> PathIoResult<()> {
+        match self.state {
+            State::Held(_) => {
+                self.target.replaces = false;
+                Ok(())
+            }
+            State::Flowing(_) => Err(faults::given_up()),
+            State::Failed(ref error) => Err(error.clone()),
+        }
+    }
+
     async fn close(self: Box<Self>) -> PathIoResult<()> {
         let Self { target, state, .. } = *self;
+        let place = target
+            .tree
+            .require_no_new_folder(&target.path, target.made_folders);
+        place.await?;
         let stored = match state {
             State::Held(held) => target.clone().store(held.freeze()).await,
             State::Flowing(flow) => flow.end().await,
-            State::Failed => return Err(faults::given_up()),
+            State::Failed(error) => return Err(error),
         };
         target.stored(stored).await
     }
