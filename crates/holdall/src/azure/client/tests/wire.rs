@@ -188,13 +188,13 @@ async fn a_continuation_is_handed_on() {
     let server = Server::start([more(), Step::answer(200), more().body("{\"paths\":[]}")]).await;
     let client = client(&server);
     let next = client
-        .delete_path("d", Some(true), None)
+        .delete_path("d", Some(true), None, None)
         .await
         .unwrap()
         .value;
     assert_eq!(next.as_deref(), Some("a+b/="));
     let last = client
-        .delete_path("d", Some(true), next.as_deref())
+        .delete_path("d", Some(true), next.as_deref(), None)
         .await
         .unwrap();
     assert_eq!(last.value, None);
