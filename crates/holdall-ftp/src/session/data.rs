@@ -77,7 +77,6 @@ impl Session {
     pub(super) fn connector(&mut self) -> Result<Connector, Refusal> {
         let tls = self.data_tls()?;
         let local = self.local_ip()?;
-        let only_from = self.client_ip();
         let options = &self.shared.options;
         let endpoint = std::mem::take(&mut self.state.endpoint);
         if matches!(endpoint, Endpoint::None) {
@@ -86,7 +85,7 @@ impl Session {
         Ok(Connector {
             endpoint,
             local,
-            only_from: only_from.filter(|_| !options.allow_foreign_data_connections),
+            only_from: self.welcome(),
             tls,
             timeout: options.data_connection_timeout,
         })
@@ -106,13 +105,23 @@ impl Session {
         let listening = listen(self.local_ip()?, ports);
         let listening = listening.and_then(|listener| Ok((listener.local_addr()?, listener)));
         let (address, listener) = listening.map_err(no_port)?;
-        self.state.endpoint = Endpoint::Passive(listener);
+        // Where data must be encrypted and is not yet, the transfer is refused.
+        self.state.endpoint = match self.data_tls() {
+            Ok(Some(tls)) => Endpoint::encrypting(listener, self.welcome(), tls),
+            _ => Endpoint::Passive(listener),
+        };
         Ok(address.port())
     }
 
     fn local_ip(&self) -> Result<IpAddr, Refusal> {
         let local = self.info.connection.local.as_ref().map(SocketAddr::ip);
         local.ok_or_else(|| Refusal::new(425, "There is no address to listen at."))
+    }
+
+    /// Who alone may open a data connection, unless anybody may.
+    fn welcome(&self) -> Option<IpAddr> {
+        let anybody = self.shared.options.allow_foreign_data_connections;
+        self.client_ip().filter(|_| !anybody)
     }
 
     fn client_ip(&self) -> Option<IpAddr> {

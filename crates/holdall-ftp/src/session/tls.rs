@@ -8,6 +8,7 @@ use super::Session;
 use super::outcome::{Answer, End, Refusal};
 use crate::observer::Event;
 use crate::protocol::{AuthMechanism, Protection, Reply};
+use crate::transfer::Endpoint;
 
 impl Session {
     pub(super) async fn auth(&mut self, mechanism: AuthMechanism) -> Answer {
@@ -62,7 +63,12 @@ impl Session {
                 Err(Refusal::new(534, "Data must be encrypted."))
             }
             level => {
-                self.state.data_encrypted = level == Protection::Private;
+                let encrypted = level == Protection::Private;
+                if self.state.data_encrypted && !encrypted {
+                    // What was prepared would be encrypted.
+                    self.state.endpoint = Endpoint::None;
+                }
+                self.state.data_encrypted = encrypted;
                 Ok(Reply::new(200, "The level is set."))
             }
         }

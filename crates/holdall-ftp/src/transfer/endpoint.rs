@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::task::{JoinError, JoinSet};
 
 use crate::stream::Stream;
 
@@ -18,8 +19,28 @@ pub(crate) enum Endpoint {
     None,
     /// The client connects to this listener.
     Passive(std::net::TcpListener),
+    /// The client connects, and is answered in TLS right away: some clients shake
+    /// hands before they send the command. Dropping the task ends it.
+    Encrypting(JoinSet<io::Result<Stream>>),
     /// The server connects to this address.
     Active(SocketAddr),
+}
+
+impl Endpoint {
+    /// Waits for the client at `listener`, and encrypts as soon as it comes.
+    pub(crate) fn encrypting(
+        listener: std::net::TcpListener,
+        only_from: Option<IpAddr>,
+        tls: Arc<ServerConfig>,
+    ) -> Self {
+        let mut task = JoinSet::new();
+        task.spawn(async move {
+            let stream = accept(listener, only_from).await?;
+            stream.set_nodelay(true)?;
+            Stream::encrypt(stream, tls).await
+        });
+        Self::Encrypting(task)
+    }
 }
 
 /// Makes one data connection.
@@ -48,6 +69,7 @@ impl Connector {
         let stream = match self.endpoint {
             Endpoint::None => return Err(io::Error::from(io::ErrorKind::NotConnected)),
             Endpoint::Passive(listener) => accept(listener, self.only_from).await?,
+            Endpoint::Encrypting(mut task) => return finished(task.join_next().await),
             Endpoint::Active(address) => dial(self.local, address).await?,
         };
         stream.set_nodelay(true)?;
@@ -55,6 +77,14 @@ impl Connector {
             Some(config) => Stream::encrypt(stream, config).await,
             None => Ok(Stream::Plain(stream)),
         }
+    }
+}
+
+fn finished(joined: Option<Result<io::Result<Stream>, JoinError>>) -> io::Result<Stream> {
+    match joined {
+        Some(Ok(connected)) => connected,
+        Some(Err(error)) => Err(io::Error::other(error)),
+        None => Err(io::Error::from(io::ErrorKind::NotConnected)),
     }
 }
 
