@@ -23,7 +23,7 @@ async fn session(site: &Site, secure: bool) -> Result<(), Failure> {
     let folder = format!("lftp-{secure}");
     let script = format!(
         "{settings}
-         open -u {user},{password} -p {port} {host}
+         open -u '{user},{password}' -p {port} {host}
          lcd {local}
          mkdir -p {folder}/a/b
          cd {folder}

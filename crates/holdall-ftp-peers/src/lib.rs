@@ -10,10 +10,12 @@ mod lftp;
 mod ncftp;
 mod program;
 mod python;
+mod raw;
 mod site;
 
 pub use content::{content, same_tree, tree};
 pub use program::Failure;
+pub use raw::{Pace, RawSession};
 pub use site::Site;
 
 /// A client.
