@@ -50,6 +50,7 @@ fn run(line: CommandLine) -> Result<()> {
     let session = Session {
         stores: Stores::new(configuration),
         quiet: line.quiet,
+        #[cfg(feature = "ftp")]
         log,
     };
     drive(line.command, &session)

@@ -48,6 +48,7 @@ pub(crate) struct Session {
     /// Whether progress and summaries are left out.
     pub(crate) quiet: bool,
     /// What the log is to hold, where that was said.
+    #[cfg(feature = "ftp")]
     pub(crate) log: Option<String>,
 }
 
