@@ -46,7 +46,11 @@ async fn an_abort_may_come_as_telnet_and_urgent() {
     stream.write_all(b"QUIT\r").await.unwrap();
     SockRef::from(&stream).send_out_of_band(b"\n").unwrap();
     let mut replies = String::new();
-    stream.read_to_string(&mut replies).await.unwrap();
+    let reading = stream.read_to_string(&mut replies);
+    tokio::time::timeout(crate::site::PATIENCE, reading)
+        .await
+        .unwrap()
+        .unwrap();
     let codes: Vec<_> = replies.lines().map(|line| &line[..3]).collect();
     assert_eq!(
         codes,
