@@ -2,14 +2,13 @@
 //! [`PathIo`](super::PathIo), [`AsyncPathIo`](super::AsyncPathIo) and
 //! [`MemoryPathIo`](super::MemoryPathIo) have in common.
 
-use std::collections::VecDeque;
 use std::future::Future;
 use std::io::SeekFrom;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::stream::try_unfold;
+use futures::stream::{Stream, TryStreamExt, iter, try_unfold};
 
 use super::connection::Connection;
 use super::error::{PathIoErrorKind, PathIoOperation, PathIoResult};
@@ -40,6 +39,19 @@ pub(crate) trait Tree: Send + Sync + 'static {
     fn open(&self, path: &PathName, mode: OpenMode) -> PathIoResult<Self::File>;
 
     fn stat(&self, path: &PathName) -> PathIoResult<PathStat>;
+
+    /// As [`Tree::stat`]; `None` where the answer might have to be waited for.
+    fn stat_at_hand(&self, path: &PathName) -> Option<PathIoResult<PathStat>> {
+        let _ = path;
+        None
+    }
+
+    /// The content of a file of less than `limit` bytes; `None` where it is longer,
+    /// or might have to be waited for.
+    fn content_at_hand(&self, path: &PathName, limit: usize) -> Option<PathIoResult<Bytes>> {
+        let _ = (path, limit);
+        None
+    }
 
     /// Begins a listing. [`PathIoErrorKind::NotFound`] and
     /// [`PathIoErrorKind::NotADirectory`] mean that it is empty.
@@ -212,6 +224,10 @@ impl<P: OverTree> AbstractPathIo for P {
     }
 
     async fn stat(&self, path: &str) -> PathIoResult<PathStat> {
+        let at_hand = self.tree().path(path).ok();
+        if let Some(stat) = at_hand.and_then(|path| self.tree().stat_at_hand(&path)) {
+            return stat.map_err(|error| error.located(PathIoOperation::Stat, path));
+        }
         call(self, PathIoOperation::Stat, path, P::Tree::stat).await
     }
 
@@ -260,25 +276,32 @@ impl<P: OverTree> AbstractPathIo for P {
     }
 }
 
-/// A listing that has begun or not, and what it has not handed out yet.
-struct Listing<S> {
-    scan: Option<S>,
-    pending: VecDeque<(String, PathStat)>,
+/// A listing that has begun or not.
+struct Listing<T: Tree> {
+    tree: Arc<T>,
+    path: String,
+    scan: Option<T::Scan>,
 }
 
-impl<S: TreeScan> Listing<S> {
-    /// Fetches more; afterwards nothing is pending at the end alone.
-    fn fill<T: Tree<Scan = S>>(mut self, tree: &T, path: &PathName) -> PathIoResult<Self> {
+impl<T: Tree> Listing<T> {
+    /// Some more entries; none at the end and only there.
+    fn next_batch(&mut self) -> PathIoResult<Vec<ListedPath>> {
         let scan = match &mut self.scan {
             Some(scan) => scan,
-            None => match tree.scan(path) {
+            None => match self.tree.scan(&self.tree.path(&self.path)?) {
                 Ok(scan) => self.scan.insert(scan),
-                Err(error) if is_nothing_to_list(error.kind()) => return Ok(self),
+                Err(error) if is_nothing_to_list(error.kind()) => return Ok(Vec::new()),
                 Err(error) => return Err(error),
             },
         };
-        self.pending = scan.next_batch()?.into();
-        Ok(self)
+        let listed = scan
+            .next_batch()?
+            .into_iter()
+            .map(|(name, stat)| ListedPath {
+                path: join(&self.path, &name),
+                stat,
+            });
+        Ok(listed.collect())
     }
 }
 
@@ -293,25 +316,18 @@ fn is_nothing_to_list(kind: PathIoErrorKind) -> bool {
 fn entries<P: OverTree>(
     io: &P,
     path: &str,
-) -> impl futures::Stream<Item = PathIoResult<ListedPath>> + Send + 'static {
-    let (tree, runner) = (Arc::clone(io.tree()), io.runner().clone());
-    let folder = path.to_owned();
-    let begun = Listing {
+) -> impl Stream<Item = PathIoResult<ListedPath>> + Send + 'static {
+    let runner = io.runner().clone();
+    let listing = Listing {
+        tree: Arc::clone(io.tree()),
+        path: path.to_owned(),
         scan: None,
-        pending: VecDeque::new(),
     };
-    try_unfold(begun, move |mut listing| {
-        let (tree, runner, folder) = (Arc::clone(&tree), runner.clone(), folder.clone());
-        async move {
-            if listing.pending.is_empty() {
-                let name = tree.path(&folder)?;
-                listing = runner.run(move || listing.fill(&*tree, &name)).await?;
-            }
-            let next = listing.pending.pop_front().map(|(name, stat)| ListedPath {
-                path: join(&folder, &name),
-                stat,
-            });
-            Ok(next.map(|entry| (entry, listing)))
-        }
+    try_unfold((listing, runner), |(mut listing, runner)| async move {
+        let next = runner.run(move || Ok((listing.next_batch()?, listing)));
+        let (batch, listing) = next.await?;
+        PathIoResult::Ok((!batch.is_empty()).then_some((batch, (listing, runner))))
     })
+    .map_ok(|batch| iter(batch.into_iter().map(Ok)))
+    .try_flatten()
 }

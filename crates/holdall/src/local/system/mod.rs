@@ -34,8 +34,8 @@ pub(super) trait System: Debug + Send + Sync {
     /// The root's handle.
     fn root(&self) -> &Folder;
 
-    /// Whether [`open_file`](Self::open_file), [`look`](Self::look) and
-    /// [`read_at`](Self::read_at) can refuse to wait.
+    /// Whether [`open_file`](Self::open_file), [`look`](Self::look),
+    /// [`read_at`](Self::read_at) and `stat` can refuse to wait.
     fn can_refuse_to_wait(&self) -> bool {
         false
     }
@@ -70,7 +70,7 @@ pub(super) trait System: Debug + Send + Sync {
 
     /// All that the system knows of what stands at `path` beneath the root.
     #[cfg(feature = "pathio")]
-    fn stat(&self, path: &str) -> Outcome<PathStat>;
+    fn stat(&self, nowait: bool, path: &str) -> Outcome<PathStat>;
 
     /// All that the system knows of the entry `name`, which may be a link.
     #[cfg(feature = "pathio")]

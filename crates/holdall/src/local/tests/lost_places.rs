@@ -60,8 +60,8 @@ impl System for SlowRemoval {
     }
 
     #[cfg(feature = "pathio")]
-    fn stat(&self, path: &str) -> Outcome<crate::pathio::PathStat> {
-        self.inner.stat(path)
+    fn stat(&self, nowait: bool, path: &str) -> Outcome<crate::pathio::PathStat> {
+        self.inner.stat(nowait, path)
     }
 
     #[cfg(feature = "pathio")]

@@ -2,6 +2,7 @@
 //! what [`PathIo`](crate::pathio::PathIo) stands on.
 
 mod append;
+mod at_hand;
 mod errors;
 mod file;
 mod scan;
@@ -16,6 +17,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
+
+use bytes::Bytes;
 
 use self::append::Append;
 use self::errors::{Tell, is_a_directory};
@@ -152,7 +155,15 @@ impl Tree for LocalTree {
 
     fn stat(&self, path: &PathName) -> PathIoResult<PathStat> {
         refuse_long_path(key(path)).told()?;
-        self.driver.system.stat(path.as_str()).told()
+        self.driver.system.stat(false, path.as_str()).told()
+    }
+
+    fn stat_at_hand(&self, path: &PathName) -> Option<PathIoResult<PathStat>> {
+        at_hand::stat(&self.driver, path)
+    }
+
+    fn content_at_hand(&self, path: &PathName, limit: usize) -> Option<PathIoResult<Bytes>> {
+        at_hand::content(&self.driver, path, limit)
     }
 
     fn scan(&self, path: &PathName) -> PathIoResult<LocalScan> {

@@ -66,7 +66,7 @@ impl LocalScan {
     /// What a link points to, found from the root; `None` where it leads nowhere
     /// or out.
     fn link_target(&self, name: &str) -> Outcome<Option<PathStat>> {
-        match self.tree.driver.system.stat(&join(&self.path, name)) {
+        match self.tree.driver.system.stat(false, &join(&self.path, name)) {
             Ok(stat) => Ok(Some(stat)),
             Err(Refusal::Missing | Refusal::NotFolder | Refusal::Unreachable(_)) => Ok(None),
             Err(refusal) => Err(refusal),

@@ -150,6 +150,11 @@ impl Runner for OnExecutor {
         path: PathName,
         mode: OpenMode,
     ) -> PathIoResult<Box<dyn PathFile>> {
+        if mode == OpenMode::Read
+            && let Some(content) = tree.content_at_hand(&path, FIRST_BLOCK)
+        {
+            return Ok(Box::new(WholeFile::new(content?)));
+        }
         let opened = self.run(move || Opened::open(&*tree, &path, mode)).await?;
         Ok(match opened {
             Opened::Whole(content) => Box::new(WholeFile::new(content)),

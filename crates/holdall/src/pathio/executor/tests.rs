@@ -78,8 +78,10 @@ async fn every_call_is_one_hop() {
     let io = hand.path_io(&root);
     let parents = MkdirOptions::new().parents(true);
     assert_eq!(hand.hops(io.mkdir("a/b/c", parents)).await.1, 1);
-    assert_eq!(hand.hops(io.exists("a/b")).await.1, 1);
-    assert_eq!(hand.hops(io.stat("a/b")).await.1, 1);
+    assert!(
+        hand.hops(io.stat("a/b")).await.1 <= 1,
+        "none for what is cached"
+    );
     assert_eq!(hand.hops(io.rename("a/b", "d")).await.1, 1);
     assert_eq!(hand.hops(io.rmdir("d/c")).await.1, 1);
     assert_eq!(hand.hops(io.exists("..")).await.1, 0, "a path that is none");
@@ -99,7 +101,7 @@ async fn a_listing_is_a_hop_for_each_batch() {
 }
 
 #[tokio::test]
-async fn a_small_file_is_written_in_two_hops_and_read_in_one() {
+async fn a_small_file_is_written_in_two_hops_and_read_in_at_most_one() {
     let (root, hand) = (tempfile::tempdir().unwrap(), ByHand::default());
     let io = hand.path_io(&root);
     let write = async {
@@ -129,7 +131,8 @@ async fn a_small_file_is_written_in_two_hops_and_read_in_one() {
         PathIoResult::Ok(length)
     };
     let (length, hops) = hand.hops(read).await;
-    assert_eq!((length.unwrap(), hops), (4000, 1));
+    assert_eq!(length.unwrap(), 4000);
+    assert!(hops <= 1, "none for what is cached");
 }
 
 #[tokio::test]
@@ -353,7 +356,7 @@ async fn a_change_whose_turn_has_not_come_when_it_is_given_up_is_not_made() {
 async fn an_executor_that_drops_a_job_fails_its_call() {
     let root = tempfile::tempdir().unwrap();
     let io = AsyncPathIo::with_executor(root.path(), |job: Job| drop(job)).unwrap();
-    let error = io.stat("").await.unwrap_err();
+    let error = io.rmdir("folder").await.unwrap_err();
     assert_eq!(error.kind(), PathIoErrorKind::Unavailable);
-    assert_eq!(error.path(), Some(""));
+    assert_eq!(error.path(), Some("folder"));
 }

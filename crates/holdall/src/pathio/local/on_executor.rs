@@ -17,7 +17,9 @@ use crate::pathio::executor::{BlockingExecutor, OnExecutor};
 ///
 /// # What a call costs
 ///
-/// One hop to the executor, and less for files:
+/// One hop to the executor, and less for files. What the system's cache has of a
+/// file's attributes, and of small files, costs none where the kernel can be told
+/// not to wait, as Linux can.
 ///
 /// - A file of less than 64 KiB is read whole as it is opened, and closed again:
 ///   a reader of it keeps what the file held then, and makes no other hop.

@@ -17,11 +17,11 @@ use crate::pathio::PathStat;
 /// All that every file system knows.
 const WANTED: StatxFlags = StatxFlags::BASIC_STATS;
 
-pub(super) fn stat(root: &Folder, path: &str) -> Outcome<PathStat> {
+pub(super) fn stat(root: &Folder, nowait: bool, path: &str) -> Outcome<PathStat> {
     let stat = if path.is_empty() {
         rustix::fs::statx(&**root, c"", AtFlags::EMPTY_PATH, WANTED)
     } else {
-        let node = resolve::open(root, false, path, OFlags::PATH)?;
+        let node = resolve::open(root, nowait, path, OFlags::PATH)?;
         rustix::fs::statx(&node, c"", AtFlags::EMPTY_PATH, WANTED)
     };
     let stat = from_statx(&stat.refused("look at the path")?);

@@ -162,8 +162,8 @@ impl System for Linux {
     }
 
     #[cfg(feature = "pathio")]
-    fn stat(&self, path: &str) -> Outcome<PathStat> {
-        files::stat(&self.root, path)
+    fn stat(&self, nowait: bool, path: &str) -> Outcome<PathStat> {
+        files::stat(&self.root, nowait, path)
     }
 
     #[cfg(feature = "pathio")]

@@ -126,7 +126,7 @@ impl System for Portable {
     }
 
     #[cfg(feature = "pathio")]
-    fn stat(&self, path: &str) -> Outcome<PathStat> {
+    fn stat(&self, _nowait: bool, path: &str) -> Outcome<PathStat> {
         let metadata = if path.is_empty() {
             self.root.dir_metadata()
         } else {
