@@ -92,6 +92,11 @@ pub(crate) trait TreeScan: Send + 'static {
 
 /// Where the calls of a tree run.
 pub(crate) trait Runner: Clone + Send + Sync + 'static {
+    /// Waits until calls that begin now see what was done before.
+    fn ready(&self) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
+
     /// Runs a job that blocks.
     fn run<T: Send + 'static>(
         &self,
@@ -224,6 +229,7 @@ impl<P: OverTree> AbstractPathIo for P {
     }
 
     async fn stat(&self, path: &str) -> PathIoResult<PathStat> {
+        self.runner().ready().await;
         let at_hand = self.tree().path(path).ok();
         if let Some(stat) = at_hand.and_then(|path| self.tree().stat_at_hand(&path)) {
             return stat.map_err(|error| error.located(PathIoOperation::Stat, path));

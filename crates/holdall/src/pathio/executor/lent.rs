@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
+use super::leaving::{Stub, Tag};
 use super::{OnExecutor, lost_job};
 use crate::pathio::blocking::TreeFile;
 use crate::pathio::error::{PathIoError, PathIoErrorKind, PathIoResult};
@@ -18,20 +19,32 @@ pub(super) struct Brought {
 pub(super) struct Lent<F: TreeFile> {
     executor: OnExecutor,
     place: Place<F>,
+    /// Of a file that takes something back when it is given up, until it is.
+    stub: Option<Stub>,
 }
 
 enum Place<F> {
-    Here(F),
-    Away(oneshot::Receiver<(F, PathIoResult<Brought>)>),
+    Here(Tagged<F>),
+    Away(oneshot::Receiver<(Tagged<F>, PathIoResult<Brought>)>),
     /// It was taken, or the executor dropped it.
     Gone,
 }
 
+/// A file and its tag, which are dropped in this order.
+struct Tagged<F> {
+    file: F,
+    _tag: Tag,
+}
+
 impl<F: TreeFile> Lent<F> {
-    pub(super) fn new(executor: &OnExecutor, file: F) -> Self {
+    /// `takes_back` says that calls which begin after the file was given up are to
+    /// wait until it is gone.
+    pub(super) fn new(executor: &OnExecutor, file: F, takes_back: bool) -> Self {
+        let tag = Tag::default();
         Self {
             executor: executor.clone(),
-            place: Place::Here(file),
+            stub: takes_back.then(|| Stub::new(&tag, &executor.leavers)),
+            place: Place::Here(Tagged { file, _tag: tag }),
         }
     }
 
@@ -51,7 +64,7 @@ impl<F: TreeFile> Lent<F> {
     ) -> PathIoResult<()> {
         let mut file = self.take()?;
         self.place = Place::Away(self.executor.begin(move || {
-            let done = job(&mut file);
+            let done = job(&mut file.file);
             (file, done)
         }));
         Ok(())
@@ -86,14 +99,15 @@ impl<F: TreeFile> Lent<F> {
     ) -> PathIoResult<()> {
         let mut file = self.take()?;
         let closed = self.executor.begin(move || {
-            before(&mut file)?;
-            file.close()
+            before(&mut file.file)?;
+            file.file.close()
         });
         closed.await.map_err(lost_job)?
     }
 
     /// Gives the file up.
     pub(super) fn give_up(&mut self) {
+        self.stub = None;
         match std::mem::replace(&mut self.place, Place::Gone) {
             Place::Here(file) => self.executor.dispose(file),
             Place::Away(mut job) => {
@@ -107,7 +121,7 @@ impl<F: TreeFile> Lent<F> {
         }
     }
 
-    fn take(&mut self) -> PathIoResult<F> {
+    fn take(&mut self) -> PathIoResult<Tagged<F>> {
         match std::mem::replace(&mut self.place, Place::Gone) {
             Place::Here(file) => Ok(file),
             away => {

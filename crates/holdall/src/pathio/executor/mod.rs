@@ -1,6 +1,7 @@
 //! Trees whose calls run on an executor: one hop a call, and less for files.
 
 mod held;
+mod leaving;
 mod lent;
 mod reader;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
+use self::leaving::Leavers;
 use self::lent::Lent;
 use self::reader::Reader;
 use self::whole::WholeFile;
@@ -74,11 +76,17 @@ impl BlockingExecutor for SharedPool {
 
 /// Runs calls on an executor.
 #[derive(Clone)]
-pub(crate) struct OnExecutor(Arc<dyn BlockingExecutor>);
+pub(crate) struct OnExecutor {
+    executor: Arc<dyn BlockingExecutor>,
+    leavers: Leavers,
+}
 
 impl OnExecutor {
     pub(super) fn new(executor: impl BlockingExecutor) -> Self {
-        Self(Arc::new(executor))
+        Self {
+            executor: Arc::new(executor),
+            leavers: Leavers::new(),
+        }
     }
 
     /// On the pool that the backends of the process share.
@@ -93,7 +101,7 @@ impl OnExecutor {
         job: impl FnOnce() -> T + Send + 'static,
     ) -> oneshot::Receiver<T> {
         let (sender, receiver) = oneshot::channel();
-        self.0.execute(Box::new(move || {
+        self.executor.execute(Box::new(move || {
             if !sender.is_closed() {
                 // Whoever waited may have left meanwhile.
                 let _ = sender.send(job());
@@ -104,7 +112,7 @@ impl OnExecutor {
 
     /// Drops what may block as it is dropped.
     fn dispose(&self, value: impl Send + 'static) {
-        self.0.execute(Box::new(move || drop(value)));
+        self.executor.execute(Box::new(move || drop(value)));
     }
 }
 
@@ -141,7 +149,12 @@ impl Runner for OnExecutor {
         &self,
         job: impl FnOnce() -> PathIoResult<T> + Send + 'static,
     ) -> PathIoResult<T> {
+        self.ready().await;
         self.begin(job).await.map_err(lost_job)?
+    }
+
+    async fn ready(&self) {
+        self.leavers.gone().await;
     }
 
     async fn open<T: Tree>(
@@ -150,6 +163,7 @@ impl Runner for OnExecutor {
         path: PathName,
         mode: OpenMode,
     ) -> PathIoResult<Box<dyn PathFile>> {
+        self.ready().await;
         if mode == OpenMode::Read
             && let Some(content) = tree.content_at_hand(&path, FIRST_BLOCK)
         {
@@ -158,8 +172,11 @@ impl Runner for OnExecutor {
         let opened = self.run(move || Opened::open(&*tree, &path, mode)).await?;
         Ok(match opened {
             Opened::Whole(content) => Box::new(WholeFile::new(content)),
-            Opened::Read(file, first) => Box::new(Reader::new(Lent::new(self, file), first)),
-            Opened::Write(file) => Box::new(Writer::new(Lent::new(self, file), mode)),
+            Opened::Read(file, first) => Box::new(Reader::new(Lent::new(self, file, false), first)),
+            Opened::Write(file) => {
+                let is_in_place = mode != OpenMode::Write;
+                Box::new(Writer::new(Lent::new(self, file, is_in_place), mode))
+            }
         })
     }
 }

@@ -340,6 +340,27 @@ async fn a_write_that_is_given_up_anywhere_shows_whole_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn a_call_after_an_append_was_given_up_sees_it_taken_back() {
+    let (root, hand) = (tempfile::tempdir().unwrap(), ByHand::default());
+    let io = hand.path_io(&root);
+    std::fs::write(root.path().join("file"), "old").unwrap();
+    for blocks in 0..3 {
+        for path in ["file", "new"] {
+            let mut file = hand
+                .end(io.open(path, OpenMode::Append).into_future())
+                .await;
+            for _ in 0..blocks {
+                hand.end(file.write(vec![7; 256 * 1024])).await;
+            }
+            drop(file);
+            assert!(io.stat(path).now_or_never().is_none(), "it waits");
+        }
+        assert_eq!(hand.end(io.stat("file")).await.size, 3);
+        assert!(!hand.end(io.exists("new")).await);
+    }
+}
+
+#[tokio::test]
 async fn a_change_whose_turn_has_not_come_when_it_is_given_up_is_not_made() {
     let (root, hand) = (tempfile::tempdir().unwrap(), ByHand::default());
     let io = hand.path_io(&root);
