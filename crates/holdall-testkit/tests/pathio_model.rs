@@ -5,11 +5,17 @@
 mod path_ios;
 mod posix;
 
+#[path = "../examples/minimal_driver.rs"]
+#[allow(dead_code)]
+mod minimal_driver;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::TryStreamExt;
 use holdall::pathio::{AbstractPathIo, MemoryPathIo, OpenMode};
+use holdall::{AsyncDriverBackend, AsyncMemoryBackend};
+use minimal_driver::MapDriver;
 use posix::{Model, Step, allows, step};
 use proptest::prelude::*;
 
@@ -79,6 +85,19 @@ proptest! {
     #[test]
     fn memory_behaves_as_the_model(steps in prop::collection::vec(step(), 1..40)) {
         run(in_lock_step(Arc::new(MemoryPathIo::new()), steps))?;
+    }
+
+    #[test]
+    fn a_store_in_memory_behaves_as_the_model(steps in prop::collection::vec(step(), 1..40)) {
+        run(in_lock_step(path_ios::store(AsyncMemoryBackend::new()), steps))?;
+    }
+
+    #[test]
+    fn a_store_without_folders_behaves_as_the_model(
+        steps in prop::collection::vec(step(), 1..40),
+    ) {
+        let backend = AsyncDriverBackend::from_driver(MapDriver::default());
+        run(in_lock_step(path_ios::store(backend), steps))?;
     }
 }
 

@@ -159,6 +159,11 @@ impl<I: Interposer> AbstractPathIo for Interposed<I> {
         around(&self.with, PathIoOperation::Rename, call).await
     }
 
+    async fn rename_new(&self, source: &str, destination: &str) -> PathIoResult<()> {
+        let call = self.inner.rename_new(source, destination);
+        around(&self.with, PathIoOperation::RenameNew, call).await
+    }
+
     async fn set_modified(&self, path: &str, modified: Timestamp) -> PathIoResult<()> {
         let call = self.inner.set_modified(path, modified);
         around(&self.with, PathIoOperation::SetModified, call).await
@@ -182,6 +187,10 @@ impl<I: Interposer> PathFile for InterposedFile<I> {
 
     async fn seek(&mut self, to: SeekFrom) -> PathIoResult<u64> {
         around(&self.with, PathIoOperation::Seek, self.file.seek(to)).await
+    }
+
+    fn require_new(&mut self) -> PathIoResult<()> {
+        self.file.require_new()
     }
 
     async fn close(self: Box<Self>) -> PathIoResult<()> {

@@ -5,15 +5,26 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use holdall::pathio::{AbstractPathIo, AsyncPathIo, MemoryPathIo, PathIo};
-use holdall_testkit::Conformance;
+use holdall::pathio::{AbstractPathIo, AsyncPathIo, MemoryPathIo, PathIo, StorePathIo};
+use holdall::{
+    AsyncDriverBackend, AsyncLocalBackend, AsyncMemoryBackend, AsyncStore, IntoAsyncBackend,
+    LocalBackend, MemoryDriver,
+};
 use holdall_testkit::pathio::{Case, Delayed, Instance, Property, conformance};
+use holdall_testkit::{Conformance, Delayed as DelayedDriver};
 
 /// A subject's name, and its run.
 type Subject = (&'static str, Conformance<Case>);
 
-/// Every subject by name. `Delayed` makes the await points between calls real.
+/// Every subject by name. `Delayed` makes the await points between calls real,
+/// and `DelayedDriver` those within the calls of a store.
 pub(crate) fn all() -> Vec<Subject> {
+    let mut all = direct();
+    all.extend(over_stores());
+    all
+}
+
+fn direct() -> Vec<Subject> {
     vec![
         (
             "pathio-memory",
@@ -29,6 +40,34 @@ pub(crate) fn all() -> Vec<Subject> {
         (
             "pathio-delayed-async-path",
             on_disk(|root| delayed(async_path(root))),
+        ),
+    ]
+}
+
+fn over_stores() -> Vec<Subject> {
+    vec![
+        (
+            "pathio-store-memory",
+            conformance(|| async { over_store(AsyncMemoryBackend::new()) }),
+        ),
+        (
+            "pathio-store-delayed-memory",
+            conformance(|| async {
+                let driver = DelayedDriver::new(MemoryDriver::named("delayed-memory"), 1);
+                over_store(AsyncDriverBackend::from_driver(driver))
+            }),
+        ),
+        (
+            "pathio-store-local",
+            store_on_disk(|root| over_store(AsyncLocalBackend::new(root).unwrap())),
+        ),
+        (
+            "pathio-store-delayed-local",
+            store_on_disk(|root| {
+                let driver = LocalBackend::builder(root).build_driver().unwrap();
+                let driver = DelayedDriver::new(driver, 1);
+                over_store(AsyncDriverBackend::from_driver(driver))
+            }),
         ),
     ]
 }
@@ -57,4 +96,27 @@ fn on_disk(open: fn(&Path) -> Arc<dyn AbstractPathIo>) -> Conformance<Case> {
             .lacking([Property::SharedState])
             .keeping(root)
     })
+}
+
+fn store_on_disk(open: fn(&Path) -> Instance) -> Conformance<Case> {
+    conformance(move || async move {
+        let root = tempfile::tempdir().unwrap();
+        open(root.path()).keeping(root)
+    })
+}
+
+/// A path IO over a store, which commits changed copies and keeps its own times.
+pub(crate) fn over_store(backend: impl IntoAsyncBackend) -> Instance {
+    Instance::new(store(backend)).lacking([
+        Property::SetModified,
+        Property::AtomicRename,
+        Property::ChangesInPlace,
+        Property::ReadsOutliveNames,
+    ])
+}
+
+/// In a folder of the store, so that its paths differ from the backend's.
+pub(crate) fn store(backend: impl IntoAsyncBackend) -> Arc<dyn AbstractPathIo> {
+    let store = AsyncStore::new(backend, "home").unwrap();
+    Arc::new(StorePathIo::new(store))
 }

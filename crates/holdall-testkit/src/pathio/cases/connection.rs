@@ -31,7 +31,7 @@ pub(super) fn register(suite: &mut Suite) {
         },
     );
     family.case(
-        "is_each_one's_own".replace('\'', ""),
+        "is_each_ones_own",
         "each path IO keeps the connection that it was made for, whatever it was made of",
         |t| async move {
             let first = t.io.for_connection(connection("ada", 4001));

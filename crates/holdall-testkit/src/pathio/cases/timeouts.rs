@@ -50,7 +50,7 @@ pub(super) fn register(suite: &mut Suite) {
         family.case(
             format!("{}_times_out", call.name()),
             format!(
-                "a {} that takes too long is TimedOut, with call and path",
+                "{}: a call that takes too long is TimedOut, with call and path",
                 call.name()
             ),
             move |t| async move {
@@ -81,7 +81,7 @@ pub(super) fn register(suite: &mut Suite) {
         PathIoOperation::Close,
     ] {
         family.case(
-            format!("a_file's_{operation}_times_out").replace('\'', ""),
+            format!("{operation}_of_a_file_times_out"),
             format!("a {operation} that takes too long is TimedOut, and the file is given up"),
             move |t| file_times_out(t, operation),
         );
