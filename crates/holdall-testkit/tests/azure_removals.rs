@@ -111,11 +111,11 @@ async fn a_file_keeps_its_folder_and_old_temporary_files_beside_it() {
 }
 
 #[tokio::test]
-async fn a_delete_that_a_busy_service_did_not_take_has_deleted_nothing() {
+async fn a_delete_that_was_throttled_has_deleted_nothing() {
     let proxied = Proxied::start();
     let store = store(proxied.builder(false));
     let first = When::method("DELETE").first(1);
-    proxied.faults().on(first, refused(503, "ServerBusy"));
+    proxied.faults().on(first, refused(429, ""));
     let error = store.delete("file").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
 }
