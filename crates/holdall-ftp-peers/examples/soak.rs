@@ -1,9 +1,8 @@
-//! Clients that misbehave for as many minutes as the argument says: 64 of them,
-//! who store, read back, and stop in the middle in every way there is.
+//! Clients that misbehave for as many minutes as the argument says, or a few
+//! seconds without one: 64 of them, who store, read back, and stop in the middle in
+//! every way there is.
 //!
 //! Afterwards no descriptor is left open, and every file that shows is whole.
-
-#![allow(clippy::unwrap_used)]
 
 #[path = "../tests/served/mod.rs"]
 mod served;
@@ -28,7 +27,7 @@ async fn main() -> Result<(), Failure> {
         .nth(1)
         .unwrap_or_default()
         .parse()
-        .unwrap_or(10.0);
+        .unwrap_or(0.1);
     let end = Instant::now() + Duration::from_secs_f64(60.0 * minutes);
     let folder = tempfile::tempdir()?;
     let served = Served::over(Arc::new(AsyncPathIo::new(folder.path())?)).await;

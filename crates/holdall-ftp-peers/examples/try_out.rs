@@ -7,7 +7,8 @@ use holdall_ftp_peers::{Client, Failure, Site};
 async fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [client, port, user, password, certificate] = arguments.as_slice() else {
-        return Err("usage: try_out CLIENT PORT USER PASSWORD CERTIFICATE".into());
+        println!("usage: try_out CLIENT PORT USER PASSWORD CERTIFICATE");
+        return Ok(());
     };
     let client = match client.as_str() {
         "curl" => Client::Curl,

@@ -217,16 +217,15 @@ impl Step {
 #[cfg(unix)]
 fn by_hand(path: &std::path::Path, (parents, exist_ok): (bool, bool)) -> Option<Outcome> {
     use std::fs;
-    if let (true, Some(parent)) = (parents, path.parent()) {
-        if let Err(error) = fs::create_dir_all(parent) {
-            // It says of a file in the way that it exists.
-            let kind = holdall::pathio::PathIoError::from(error).kind();
-            return Some(Err(if kind == Kind::AlreadyExists {
-                Kind::NotADirectory
-            } else {
-                kind
-            }));
-        }
+    if let (true, Some(parent)) = (parents, path.parent())
+        && let Err(error) = fs::create_dir_all(parent)
+    {
+        // It says of a file in the way that it exists.
+        let kind = holdall::pathio::PathIoError::from(error).kind();
+        return Some(Err(match kind {
+            Kind::AlreadyExists => Kind::NotADirectory,
+            kind => kind,
+        }));
     }
     Some(match fs::create_dir(path) {
         Ok(()) => Ok(Brought::Nothing),

@@ -22,14 +22,14 @@ use crate::pathio::error::PathIoResult;
 /// - **Confinement.** The root is an open folder, and every path resolves beneath
 ///   it, also while links are swapped about. A relative link that stays inside is
 ///   what it points to. A link that leads out, as every absolute one does, is
-///   [`PermissionDenied`](super::PathIoErrorKind::PermissionDenied) to go
+///   [`PermissionDenied`](crate::pathio::PathIoErrorKind::PermissionDenied) to go
 ///   through; a listing shows it as a link. Removing, renaming and
-///   [`OpenMode::Write`](super::OpenMode::Write) act on a link itself.
+///   [`OpenMode::Write`](crate::pathio::OpenMode::Write) act on a link itself.
 /// - **All or nothing.** A file written anew is staged without a name, or under
 ///   one that no listing shows, and takes its place in one step when it is
 ///   closed. A replaced file keeps its permissions.
-/// - **In place.** [`OpenMode::Append`](super::OpenMode::Append) and
-///   [`OpenMode::ReadWrite`](super::OpenMode::ReadWrite) change the file at once.
+/// - **In place.** [`OpenMode::Append`](crate::pathio::OpenMode::Append) and
+///   [`OpenMode::ReadWrite`](crate::pathio::OpenMode::ReadWrite) change the file at once.
 ///   An append that is given up cuts off what it wrote, unless somebody else
 ///   appended meanwhile, and removes the file that it made; a crash leaves it.
 ///
@@ -61,8 +61,8 @@ impl PathIo {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](super::PathIoErrorKind::NotFound) where the root is no folder;
-    /// [`PermissionDenied`](super::PathIoErrorKind::PermissionDenied) where it must
+    /// [`NotFound`](crate::pathio::PathIoErrorKind::NotFound) where the root is no folder;
+    /// [`PermissionDenied`](crate::pathio::PathIoErrorKind::PermissionDenied) where it must
     /// not be made or opened.
     pub fn new(root: impl AsRef<Path>) -> PathIoResult<Self> {
         Ok(Self::over(LocalTree::new(root.as_ref())?))

@@ -30,7 +30,7 @@ use crate::pathio::executor::{BlockingExecutor, OnExecutor};
 ///   caller makes the next block; a writer holds two. A file that is written anew
 ///   takes two hops, opening and closing, if it is small. Errors of a write come
 ///   with a later call, at the latest with
-///   [`close`](super::AsyncPathFile::close).
+///   [`close`](crate::pathio::AsyncPathFile::close).
 /// - A listing takes one hop for about a thousand entries, which bring all that is
 ///   known of them.
 ///
@@ -66,8 +66,8 @@ impl AsyncPathIo {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](super::PathIoErrorKind::NotFound) where the root is no folder;
-    /// [`PermissionDenied`](super::PathIoErrorKind::PermissionDenied) where it must
+    /// [`NotFound`](crate::pathio::PathIoErrorKind::NotFound) where the root is no folder;
+    /// [`PermissionDenied`](crate::pathio::PathIoErrorKind::PermissionDenied) where it must
     /// not be made or opened.
     pub fn new(root: impl AsRef<Path>) -> PathIoResult<Self> {
         let tree = LocalTree::new(root.as_ref())?;
