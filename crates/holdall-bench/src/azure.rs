@@ -1,7 +1,8 @@
 //! Azure libraries beside each other, each row on one Azurite:
 //! `cargo xtask bench azure`.
 //!
-//! `near` or `far` as an argument runs one table alone. The near one tells
+//! `near` or `far` as an argument runs one table alone, and a further argument the
+//! rows that have it in their name. The near table tells
 //! time, and what share of it Azurite's main thread, which does all its work,
 //! was on a processor or in the queue for one: at 100 % the emulator is the
 //! limit. The far one adds 50 ms to every request in a proxy, which counts them.
@@ -86,6 +87,12 @@ pub fn compare() -> Result<(), Box<dyn std::error::Error>> {
         .map_err(|error: contender::Failure| error as Box<dyn std::error::Error>)
 }
 
+/// Whether a further argument, where there is one, is part of the row's name.
+fn is_wanted(row: &Row) -> bool {
+    let wanted = std::env::args().nth(3).unwrap_or_default();
+    row.name.contains(&wanted)
+}
+
 /// The contenders by name, the first of which is Holdall.
 async fn contenders(account: &Account) -> Done<Vec<(&'static str, Contender)>> {
     Ok(vec![
@@ -148,11 +155,12 @@ async fn account(azurite: &Azurite, address: String, row: &Row) -> Done<Account>
 /// collect its garbage, and then answers nothing for minutes.
 async fn near() -> Done {
     table::near_head();
-    for row in rows::near() {
+    for row in rows::near().into_iter().filter(is_wanted) {
         let azurite = &Azurite::start()?;
         let account = account(azurite, azurite.address().to_owned(), &row).await?;
         let mut contenders = contenders(&account).await?;
         let filler = Holdall::new(&account)?;
+        prepare(&row, &mut contenders).await;
         let mut samples = vec![Vec::new(); contenders.len()];
         for round in 0..=row.rounds {
             for index in shuffled(contenders.len()) {
@@ -164,6 +172,20 @@ async fn near() -> Done {
         table::near_row(&row, &names(&contenders), &samples);
     }
     Ok(())
+}
+
+/// Writes what `row` reads. Who cannot is told of when the row runs.
+async fn prepare(row: &Row, contenders: &mut [(&'static str, Contender)]) {
+    for (index, (_, contender)) in contenders.iter_mut().enumerate() {
+        let mut job = row.job.clone();
+        job.folder = row.folder(index, 0);
+        job.kind = match job.kind {
+            Kind::Get | Kind::Head => Kind::Put,
+            Kind::Download => Kind::Upload,
+            _ => continue,
+        };
+        let _ = contender.run(&job).await;
+    }
 }
 
 async fn timed(
@@ -191,12 +213,13 @@ async fn timed(
 
 async fn far() -> Done {
     table::far_head(LATENCY);
-    for row in rows::far() {
+    for row in rows::far().into_iter().filter(is_wanted) {
         let azurite = Azurite::start()?;
         let proxy = FaultProxy::start(azurite.address())?;
         let account = account(&azurite, proxy.url(), &row).await?;
         let mut contenders = contenders(&account).await?;
         let filler = Holdall::new(&account)?;
+        prepare(&row, &mut contenders).await;
         let mut samples = vec![Vec::new(); contenders.len()];
         for round in 0..=row.rounds {
             for index in shuffled(contenders.len()) {
