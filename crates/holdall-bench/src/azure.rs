@@ -166,6 +166,13 @@ async fn near() -> Done {
             for index in shuffled(contenders.len()) {
                 let contender = &mut contenders[index];
                 let sample = timed(azurite, &filler, &row, round, index, contender).await;
+                // A row can take minutes.
+                if let Ok(sample) = &sample {
+                    eprintln!(
+                        "{}, round {round}: {} took {:?}",
+                        row.name, contender.0, sample.took
+                    );
+                }
                 keep(sample, round, contender.0, &mut samples[index]);
             }
         }
