@@ -48,6 +48,7 @@ pub(crate) trait Tree: Send + Sync + 'static {
 
     /// The content of a file of less than `limit` bytes; `None` where it is longer,
     /// or might have to be waited for.
+    #[cfg(feature = "local")]
     fn content_at_hand(&self, path: &PathName, limit: usize) -> Option<PathIoResult<Bytes>> {
         let _ = (path, limit);
         None

@@ -34,7 +34,7 @@ use crate::error::{Error, ErrorKind, Operation, Result};
 /// let message = door.and_then(|door| door.err()).map(|error| error.message().to_owned());
 /// assert_eq!(
 ///     message.as_deref(),
-///     Some("line 2: door: unknown key 'prot'; the only one is 'port'"),
+///     Some("line 2: door: unknown key 'prot'; did you mean 'port'?"),
 /// );
 /// # Ok::<(), holdall::Error>(())
 /// ```
