@@ -15,6 +15,7 @@ use holdall::pathio::{
 
 use crate::fault::Fault;
 use crate::file::{BrokenFile, SharedReader};
+use crate::stray::Strays;
 
 type Inner = Arc<dyn AbstractPathIo>;
 
@@ -25,6 +26,7 @@ pub(crate) struct Broken {
     inner: Inner,
     fault: Option<Fault>,
     cursors: Cursors,
+    strays: Strays,
     /// Ends with the path IO.
     life: Arc<()>,
 }
@@ -39,6 +41,7 @@ impl Broken {
             inner,
             fault,
             cursors,
+            strays: Strays::default(),
             life: Arc::new(()),
         }
     }
@@ -218,7 +221,9 @@ impl AbstractPathIo for Broken {
         let life: Option<Weak<()>> =
             (fault == Fault::FilesDieWithTheirPathIo).then(|| Arc::downgrade(&self.life));
         let io = Arc::clone(&self.inner);
-        Ok(Box::new(BrokenFile::new(file, io, path, mode, fault, life)))
+        let strays = self.strays.clone();
+        let file = BrokenFile::new(file, io, path, mode, fault, life, strays);
+        Ok(Box::new(file))
     }
 
     fn list(&self, path: &str) -> Lister {
@@ -313,11 +318,8 @@ impl AbstractPathIo for Broken {
             self.inner.rmdir(path).await
         } else if self.has(Fault::CancelledUnlinksLand) {
             let (inner, path) = (Arc::clone(&self.inner), path.to_owned());
-            let removing = tokio::spawn(async move {
-                tokio::task::yield_now().await;
-                inner.unlink(&path).await
-            });
-            removing.await.unwrap()
+            let removing = async move { inner.unlink(&path).await };
+            self.strays.run(removing.boxed()).await
         } else {
             self.inner.unlink(&self.path(path)).await
         };

@@ -6,13 +6,12 @@ use std::sync::{Arc, Weak};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures::FutureExt;
-use holdall::pathio::{
-    AbstractPathIo, OpenMode, PathFile, PathIoError, PathIoErrorKind as Kind, PathIoResult,
-};
+use holdall::pathio::{AbstractPathIo, OpenMode, PathFile, PathIoErrorKind as Kind, PathIoResult};
 use tokio::sync::Mutex;
 
 use crate::broken::dead;
 use crate::fault::Fault;
+use crate::stray::Strays;
 
 /// One reader for everybody who opens a path.
 #[derive(Clone)]
@@ -51,6 +50,7 @@ pub(crate) struct BrokenFile {
     mode: OpenMode,
     fault: Fault,
     life: Option<Weak<()>>,
+    strays: Strays,
     position: u64,
     appended: BytesMut,
 }
@@ -63,6 +63,7 @@ impl BrokenFile {
         mode: OpenMode,
         fault: Fault,
         life: Option<Weak<()>>,
+        strays: Strays,
     ) -> Self {
         let mut this = Self {
             file: Some(file),
@@ -71,6 +72,7 @@ impl BrokenFile {
             mode,
             fault,
             life,
+            strays,
             position: 0,
             appended: BytesMut::new(),
         };
@@ -186,13 +188,13 @@ impl PathFile for BrokenFile {
         }
         match self.fault {
             Fault::CancelledWritesLand => {
-                let closing = tokio::spawn(async move {
-                    tokio::task::yield_now().await;
-                    file.close().await
-                });
-                closing
-                    .await
-                    .map_err(|error| PathIoError::new(Kind::Other, error.to_string()))?
+                let closing = async move { file.close().await };
+                self.strays.run(closing.boxed()).await?;
+                self.strays.land().await
+            }
+            Fault::CancelledUnlinksLand => {
+                file.close().await?;
+                self.strays.land().await
             }
             Fault::DroppedWritesRemoveTheOld => {
                 if self.io.is_file(&self.path).await? {

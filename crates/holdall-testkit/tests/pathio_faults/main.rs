@@ -6,6 +6,7 @@
 mod broken;
 mod fault;
 mod file;
+mod stray;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
