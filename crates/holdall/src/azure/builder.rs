@@ -24,7 +24,8 @@ pub struct AzureTimeouts {
     pub connect: Duration,
     /// The longest stretch of an attempt in which no byte moves, in either
     /// direction; 30 seconds by default. While a file is read, the time that
-    /// the reader takes between two reads does not count.
+    /// the reader takes between two reads does not count. A batch of deletes may
+    /// be silent four times as long: the service answers once all are done.
     pub idle: Duration,
     /// A request with all its attempts and pauses, until its answer begins;
     /// 5 minutes by default. [`RetryPolicy::timeout`] can make it shorter. The

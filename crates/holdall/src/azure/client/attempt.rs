@@ -22,6 +22,11 @@ use super::{AzureClient, Reply};
 const MAX_ERROR_BODY: usize = 64 * 1024;
 const MAX_WHOLE_BODY: usize = 256 * 1024 * 1024;
 
+/// How many times longer than other requests a batch may be silent: the service
+/// answers once hundreds of deletes are done. One that is given up too early is
+/// sent again, and makes a slow service slower.
+const BATCH_SILENCE: u32 = 4;
+
 /// An answer that was read whole.
 #[derive(Debug)]
 pub(super) struct Whole {
@@ -38,7 +43,7 @@ impl AzureClient {
         credential: &Credential,
         deadline: Instant,
     ) -> Reply<reqwest::Response> {
-        let idle = self.inner.config.timeouts.idle;
+        let idle = self.silence(request);
         let (sent, moved) = self.prepare(request, credential)?;
         let response = bounded(
             self.inner.http.execute(sent),
@@ -52,6 +57,15 @@ impl AzureClient {
             return Ok(response);
         }
         Err(self.refused(response, deadline).await)
+    }
+
+    /// How long no byte may move before the answer begins.
+    fn silence(&self, request: &Request<'_>) -> Duration {
+        let idle = self.inner.config.timeouts.idle;
+        match request.content {
+            Content::Ready(_) => idle,
+            Content::Deletes(_) => idle.saturating_mul(BATCH_SILENCE),
+        }
     }
 
     fn prepare(

@@ -125,6 +125,16 @@ async fn a_service_that_never_answers_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_batch_of_deletes_may_be_silent_for_longer() {
+    let server = Server::start([Step::Silence, Step::Silence, Step::Silence]).await;
+    let batch = vec!["a".to_owned()];
+    let error = impatient(&server).delete_batch(batch).await.unwrap_err();
+    assert_eq!((error.failure(), error.attempts()), (Failure::Timeout, 3));
+    let waited = format!("for {:?}", SHORT * 4);
+    assert!(error.message().contains(&waited), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_request_ends_with_its_whole_time() {
     let server = Server::start([Step::Silence, Step::answer(201)]).await;
     let policy = RetryPolicy {
