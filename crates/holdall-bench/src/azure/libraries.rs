@@ -1,6 +1,7 @@
 //! Holdall, object_store and OpenDAL.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -11,7 +12,7 @@ use holdall::{
 };
 use object_store::azure::{MicrosoftAzure, MicrosoftAzureBuilder};
 use object_store::path::Path as ObjectPath;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, WriteMultipart};
+use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, PutMode, WriteMultipart};
 use opendal::Operator;
 
 use super::Account;
@@ -112,11 +113,15 @@ pub struct ObjectStoreAzure(Arc<MicrosoftAzure>);
 
 impl ObjectStoreAzure {
     pub fn new(account: &Account) -> Done<Self> {
+        // Its 30 seconds are less than Azurite takes for a large batch of deletes.
+        let options = ClientOptions::new()
+            .with_allow_http(true)
+            .with_timeout(Duration::from_secs(300));
         let store = MicrosoftAzureBuilder::new()
             .with_account(Account::NAME)
             .with_access_key(Account::KEY)
             .with_endpoint(account.endpoint())
-            .with_allow_http(true)
+            .with_client_options(options)
             .with_container_name(&account.container)
             .build()?;
         Ok(Self(Arc::new(store)))
