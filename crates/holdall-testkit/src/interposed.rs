@@ -91,6 +91,10 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
         self.driver.namespace()
     }
 
+    fn supports_if_match(&self) -> bool {
+        self.driver.supports_if_match()
+    }
+
     async fn open(
         &self,
         cx: CallContext<'_>,

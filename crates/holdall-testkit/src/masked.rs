@@ -82,6 +82,10 @@ impl AsyncBackend for Masked {
         self.inner.namespace()
     }
 
+    fn supports_if_match(&self) -> bool {
+        self.inner.supports_if_match()
+    }
+
     fn close_is_terminal(&self) -> bool {
         self.inner.close_is_terminal()
     }

@@ -64,6 +64,10 @@ impl Backend for ThroughStore {
         self.beneath().namespace()
     }
 
+    fn supports_if_match(&self) -> bool {
+        self.beneath().supports_if_match()
+    }
+
     fn close_is_terminal(&self) -> bool {
         self.beneath().close_is_terminal()
     }

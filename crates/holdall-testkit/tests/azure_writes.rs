@@ -223,6 +223,59 @@ async fn a_write_whose_answer_is_lost_is_known_as_our_own() {
     }
 }
 
+/// Each first answer is lost, although the version was replaced.
+#[tokio::test]
+async fn a_replaced_version_whose_answer_is_lost_is_known_as_our_own() {
+    for hns in [false, true] {
+        let proxied = Proxied::start();
+        let store = store(proxied.builder(hns));
+        for (size, atomic) in [(10, false), (3 * BLOCK, false), (10, true)] {
+            proxied.faults().clear();
+            let old = WriteOptions::new().overwrite(true).metadata([("k", "v")]);
+            store.write_with("file", "old", old).await.unwrap();
+            let seen = store.get_file_info("file").await.unwrap();
+            let commits = When::method("PUT").and_not_query("comp=block&").first(1);
+            proxied.faults().on(commits, Fault::ResetAfter);
+            let if_seen = WriteOptions::new().if_match(&seen);
+            let written = match atomic {
+                true => {
+                    store
+                        .write_atomic_with("file", content(size), if_seen)
+                        .await
+                }
+                false => store.write_with("file", content(size), if_seen).await,
+            };
+            let info = store.get_file_info("file").await.unwrap();
+            assert_eq!(written.unwrap().etag, info.etag, "{size} bytes");
+            assert_eq!(info.size, size as u64);
+            assert_eq!(info.metadata, None, "a hidden id shows");
+        }
+    }
+}
+
+/// Somebody else has put the very same content in the place of the version.
+#[tokio::test]
+async fn a_version_that_somebody_else_replaced_is_never_taken_for_our_own() {
+    for hns in [false, true] {
+        let proxied = Proxied::start();
+        let store = store(proxied.builder(hns));
+        for size in [10, 3 * BLOCK] {
+            proxied.faults().clear();
+            store.write_with("file", "old", replacing()).await.unwrap();
+            let seen = store.get_file_info("file").await.unwrap();
+            let theirs = store.write_with("file", content(size), replacing()).await;
+            let lost = When::method("PUT").and_not_query("comp=block&").first(1);
+            let busy = Reply::new(503).header("retry-after", "0");
+            proxied.faults().on(lost, Fault::Answer(busy));
+            let if_seen = WriteOptions::new().if_match(&seen);
+            let result = store.write_with("file", content(size), if_seen).await;
+            assert_eq!(result.unwrap_err().kind(), ErrorKind::Conflict);
+            let info = store.get_file_info("file").await.unwrap();
+            assert_eq!(info.etag, theirs.unwrap().etag);
+        }
+    }
+}
+
 /// The same content was there before: what was lost is not ours.
 #[tokio::test]
 async fn a_file_of_somebody_else_is_never_taken_for_our_own() {

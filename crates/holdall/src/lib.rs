@@ -31,6 +31,7 @@ mod secret;
 mod store;
 mod text;
 mod unknown_host;
+mod version;
 mod writer;
 
 pub use adapters::{AsyncBackendSyncAdapter, SyncBackendAdapter};
@@ -72,6 +73,7 @@ pub use secret::Secret;
 pub use store::{AsyncStore, Store};
 pub use text::{TextErrors, TextOptions};
 pub use unknown_host::UnknownHost;
+pub use version::FileVersion;
 pub use writer::{AtomicWriter, StagedUpload};
 
 /// Timestamps in records: a re-export, so that callers need not match versions.

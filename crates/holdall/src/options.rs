@@ -1,7 +1,8 @@
 //! Options of the calls that take any: each has defaults and a builder.
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::UserMetadata;
+use crate::version::FileVersion;
 
 /// How many levels of folders a listing takes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,6 +38,7 @@ impl Depth {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WriteOptions {
     overwrite: bool,
+    if_match: Option<FileVersion>,
     metadata: Vec<(String, String)>,
 }
 
@@ -50,6 +52,36 @@ impl WriteOptions {
     #[must_use]
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
+        self
+    }
+
+    /// Replaces the file only while it is the version that `version` tells, as a
+    /// [`FileInfo`](crate::FileInfo) of it did; whether to
+    /// [overwrite](Self::overwrite) is then no question any more. Where the file is
+    /// another one by now, or gone, the write is
+    /// [`Conflict`](crate::ErrorKind::Conflict) and changes nothing.
+    ///
+    /// Memory and Azure decide that in the step in which the content shows. Local
+    /// disk compares right before that step, which holds against all writers through
+    /// one backend, but not against other programs. A backend that cannot compare is
+    /// [`CapabilityNotSupported`](crate::ErrorKind::CapabilityNotSupported).
+    ///
+    /// ```
+    /// use holdall::{ErrorKind, MemoryBackend, Store, WriteOptions};
+    ///
+    /// # fn main() -> holdall::Result<()> {
+    /// let store = Store::new(MemoryBackend::new(), "")?;
+    /// store.write("count.txt", "1")?;
+    /// let seen = store.get_file_info("count.txt")?;
+    /// let if_seen = WriteOptions::new().if_match(&seen);
+    /// store.write_with("count.txt", "2", if_seen.clone())?;
+    /// let lost = store.write_with("count.txt", "2", if_seen).unwrap_err();
+    /// assert_eq!(lost.kind(), ErrorKind::Conflict);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn if_match(mut self, version: impl Into<FileVersion>) -> Self {
+        self.if_match = Some(version.into());
         self
     }
 
@@ -70,7 +102,23 @@ impl WriteOptions {
 
     /// Whether a file at the path is replaced.
     pub fn replaces(&self) -> bool {
-        self.overwrite
+        self.overwrite || self.if_match.is_some()
+    }
+
+    /// The version that alone is replaced, where one was given.
+    pub fn version(&self) -> Option<&FileVersion> {
+        self.if_match.as_ref()
+    }
+
+    /// Refuses a condition that would not be heeded.
+    pub(crate) fn require_heeded(&self, is_heeded: bool) -> Result<()> {
+        match self.if_match.is_none() || is_heeded {
+            true => Ok(()),
+            false => Err(Error::new(
+                ErrorKind::CapabilityNotSupported,
+                "the backend cannot replace one version of a file alone; write without if_match",
+            )),
+        }
     }
 
     /// The metadata, validated; `None` where there is none.

@@ -27,6 +27,7 @@ mod seeking;
 mod stores;
 mod sync;
 mod text;
+mod versions;
 mod write_results;
 mod writing;
 
@@ -51,6 +52,7 @@ pub(crate) fn register(suite: &mut Suite) {
     open_atomic::register(suite);
     cancellation::register(suite);
     races::register(suite);
+    versions::register(suite);
     metadata::register(suite);
     file_info::register(suite);
     folder_info::register(suite);

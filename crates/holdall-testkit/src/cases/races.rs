@@ -139,7 +139,7 @@ pub(crate) fn register(suite: &mut Suite) {
 }
 
 /// Lets all racers go at once, and hands back their results in order.
-async fn race<T, F, Fut>(racers: usize, run: F) -> Checked<Vec<T>>
+pub(super) async fn race<T, F, Fut>(racers: usize, run: F) -> Checked<Vec<T>>
 where
     F: Fn(usize) -> Fut,
     Fut: Future<Output = T> + Send + 'static,
@@ -164,7 +164,7 @@ where
 }
 
 /// The one that succeeded; the others must have failed with `kind`.
-fn sole_winner<T>(results: Vec<Result<T, Error>>, kind: ErrorKind) -> Checked<usize> {
+pub(super) fn sole_winner<T>(results: Vec<Result<T, Error>>, kind: ErrorKind) -> Checked<usize> {
     let mut winners = Vec::new();
     for (racer, result) in results.into_iter().enumerate() {
         match result {

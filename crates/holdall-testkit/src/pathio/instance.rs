@@ -27,6 +27,10 @@ pub enum Property {
     /// [`Conflict`](holdall::pathio::PathIoErrorKind::Conflict) where somebody else
     /// was faster.
     ChangesInPlace,
+    /// A changed copy is committed only while the file is still what was copied, and
+    /// nobody can slip in between. What changes files in place has nothing to
+    /// compare.
+    ComparesVersions,
     /// An open file can be read to its end though its name was removed or given
     /// to another file.
     ReadsOutliveNames,
@@ -36,10 +40,11 @@ pub enum Property {
 
 impl Property {
     /// Every property.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::SetModified,
         Self::AtomicRename,
         Self::ChangesInPlace,
+        Self::ComparesVersions,
         Self::ReadsOutliveNames,
         Self::SharedState,
     ];
@@ -50,6 +55,7 @@ impl Property {
             Self::SetModified => "set_modified",
             Self::AtomicRename => "atomic_rename",
             Self::ChangesInPlace => "changes_in_place",
+            Self::ComparesVersions => "compares_versions",
             Self::ReadsOutliveNames => "reads_outlive_names",
             Self::SharedState => "shared_state",
         }

@@ -135,6 +135,22 @@ fn writes() -> Vec<Operation> {
             }
             .boxed()
         }),
+        changes("replace a version", old(), new(), |s| {
+            async move {
+                let seen = WriteOptions::new().if_match(&s.get_file_info("f").await?);
+                let written = s.write_with("f", small("new"), seen).await;
+                written.map(|_| String::new())
+            }
+            .boxed()
+        }),
+        changes("replace a version in blocks", old(), long_new(), |s| {
+            async move {
+                let seen = WriteOptions::new().if_match(&s.get_file_info("f").await?);
+                let written = s.write_with("f", long("new"), seen).await;
+                written.map(|_| String::new())
+            }
+            .boxed()
+        }),
         changes("create atomically", none(), new(), |s| {
             async move {
                 s.write_atomic("f", small("new"))

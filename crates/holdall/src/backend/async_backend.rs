@@ -71,6 +71,12 @@ pub trait AsyncBackend: Send + Sync + 'static {
         false
     }
 
+    /// Whether writes heed [`WriteOptions::if_match`]; otherwise a store refuses
+    /// those that have one.
+    fn supports_if_match(&self) -> bool {
+        false
+    }
+
     /// Whether a file or folder stands at `path`.
     async fn exists(&self, path: &str) -> Result<bool>;
 

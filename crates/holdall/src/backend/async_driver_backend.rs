@@ -83,6 +83,10 @@ impl<D: Driver> AsyncBackend for AsyncDriverBackend<D> {
         self.driver().namespace()
     }
 
+    fn supports_if_match(&self) -> bool {
+        self.driver().supports_if_match()
+    }
+
     fn close_is_terminal(&self) -> bool {
         self.driver().close_is_terminal()
     }

@@ -105,6 +105,10 @@ impl<D: Driver> Backend for DriverBackend<D> {
         self.awaited.namespace()
     }
 
+    fn supports_if_match(&self) -> bool {
+        self.awaited.supports_if_match()
+    }
+
     fn close_is_terminal(&self) -> bool {
         self.awaited.close_is_terminal()
     }

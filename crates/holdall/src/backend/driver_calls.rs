@@ -84,12 +84,15 @@ impl<D: Driver> AsyncDriverBackend<D> {
             Ok(metadata)
         });
         let metadata = self.told(operation, path, checked)?;
+        let heeded = options.require_heeded(self.driver().supports_if_match());
+        self.told(operation, path, heeded)?;
         let key = self.key_below_root(operation, path)?;
         let durable = matches!(operation, Operation::WriteAtomic | Operation::OpenAtomic);
         Ok((
             key,
             WritePlan {
                 replace: options.replaces(),
+                if_match: options.version().cloned(),
                 durable,
                 metadata,
             },

@@ -42,6 +42,12 @@ pub trait Backend: Send + Sync + 'static {
         false
     }
 
+    /// Whether writes heed [`WriteOptions::if_match`]; otherwise a store refuses
+    /// those that have one.
+    fn supports_if_match(&self) -> bool {
+        false
+    }
+
     /// Whether a file or folder stands at `path`.
     fn exists(&self, path: &str) -> Result<bool>;
 

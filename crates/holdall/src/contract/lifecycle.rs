@@ -36,7 +36,7 @@ fn unhealthy(refusal: Refusal) -> Fault {
         )
         .into(),
         Refusal::Unreachable(reason) => rules::unreachable(reason).into(),
-        Refusal::Occupied | Refusal::IsFolder | Refusal::NotEmpty => Error::new(
+        Refusal::Occupied | Refusal::Changed | Refusal::IsFolder | Refusal::NotEmpty => Error::new(
             ErrorKind::Other,
             "the backend gave an answer that makes no sense",
         )

@@ -215,6 +215,7 @@ fn hidden_because(refusal: Refusal, folder: &str) -> Option<Fault> {
         | Refusal::Unreachable(_)
         | Refusal::IsFolder
         | Refusal::Occupied
+        | Refusal::Changed
         | Refusal::NotEmpty => None,
         Refusal::WouldWait => Some(Fault::WouldWait),
         Refusal::Cancelled => Some(Fault::Cancelled),

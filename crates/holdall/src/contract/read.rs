@@ -216,6 +216,7 @@ pub(super) fn vanished(refusal: Refusal) -> Fault {
         Refusal::IsFolder | Refusal::NotEmpty => rules::is_folder().into(),
         Refusal::NotRegular => rules::not_regular().into(),
         Refusal::Occupied => rules::taken().into(),
+        Refusal::Changed => rules::changed().into(),
         Refusal::Unreachable(reason) => rules::unreachable(reason).into(),
         Refusal::WouldWait => Fault::WouldWait,
         Refusal::Cancelled => Fault::Cancelled,

@@ -52,13 +52,13 @@ impl<D: Driver> Step<D> for DeleteFolderStep {
         match outcome {
             Ok(progress) => Ok(progress),
             Err(Refusal::Missing) => self.missing(),
-            Err(Refusal::NotFolder | Refusal::NotRegular | Refusal::Occupied) => {
-                match see(driver, cx, key).await? {
-                    Seen::File | Seen::Special => Err(rules::is_file().into()),
-                    Seen::Unreachable(reason) => Err(rules::unreachable(reason).into()),
-                    Seen::Nothing | Seen::Folder => self.missing(),
-                }
-            }
+            Err(
+                Refusal::NotFolder | Refusal::NotRegular | Refusal::Occupied | Refusal::Changed,
+            ) => match see(driver, cx, key).await? {
+                Seen::File | Seen::Special => Err(rules::is_file().into()),
+                Seen::Unreachable(reason) => Err(rules::unreachable(reason).into()),
+                Seen::Nothing | Seen::Folder => self.missing(),
+            },
             Err(Refusal::NotEmpty | Refusal::IsFolder) => Err(rules::not_empty().into()),
             Err(Refusal::Unreachable(reason)) => Err(rules::unreachable(reason).into()),
             Err(Refusal::WouldWait) => Err(Fault::WouldWait),

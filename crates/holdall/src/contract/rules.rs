@@ -78,6 +78,13 @@ pub(super) fn taken() -> Error {
     )
 }
 
+pub(super) fn changed() -> Error {
+    Error::new(
+        ErrorKind::Conflict,
+        "the file is not the version that was to be replaced; read it again and write anew",
+    )
+}
+
 pub(super) fn not_empty() -> Error {
     Error::new(
         ErrorKind::DirectoryNotEmpty,
@@ -132,7 +139,7 @@ pub(super) async fn see_in<D: Driver>(
         Ok(Node::Special) | Err(Refusal::NotRegular) => Ok(Seen::Special),
         Err(Refusal::Missing | Refusal::NotFolder) => Ok(Seen::Nothing),
         Err(Refusal::IsFolder | Refusal::NotEmpty) => Ok(Seen::Folder),
-        Err(Refusal::Occupied) => Ok(Seen::File),
+        Err(Refusal::Occupied | Refusal::Changed) => Ok(Seen::File),
         Err(Refusal::Unreachable(reason)) => Ok(Seen::Unreachable(reason)),
         Err(Refusal::WouldWait) => Err(Fault::WouldWait),
         Err(Refusal::Cancelled) => Err(Fault::Cancelled),

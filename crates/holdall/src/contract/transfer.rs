@@ -62,6 +62,7 @@ impl TransferStep {
             Refusal::Failed(error) => return Fault::Error(error),
             Refusal::Missing
             | Refusal::Occupied
+            | Refusal::Changed
             | Refusal::IsFolder
             | Refusal::NotFolder
             | Refusal::NotEmpty
@@ -112,6 +113,7 @@ impl TransferStep {
         let (error, path) = match refusal {
             Refusal::NotFolder => (rules::below_file(), &self.to),
             Refusal::Occupied => (rules::taken(), &self.to),
+            Refusal::Changed => (rules::changed(), &self.to),
             Refusal::IsFolder | Refusal::NotEmpty => (rules::is_folder(), &self.to),
             Refusal::NotRegular => (rules::not_regular(), &self.from),
             Refusal::Unreachable(reason) => (rules::unreachable(reason), &self.to),

@@ -207,6 +207,7 @@ fn refused(refusal: Refusal) -> Fault {
         Refusal::IsFolder | Refusal::NotEmpty => rules::is_folder().into(),
         Refusal::NotFolder => rules::below_file().into(),
         Refusal::Occupied => rules::taken().into(),
+        Refusal::Changed => rules::changed().into(),
         Refusal::NotRegular => rules::not_regular().into(),
         Refusal::Missing => rules::no_place().into(),
         Refusal::Unreachable(reason) => rules::unreachable(reason).into(),

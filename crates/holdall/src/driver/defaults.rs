@@ -106,6 +106,7 @@ pub(super) async fn copy<D: Driver + ?Sized>(
     let Opened { mut reader, .. } = driver.open(cx, from, ByteRange::ALL).await?;
     let plan = WritePlan {
         replace,
+        if_match: None,
         durable: false,
         metadata,
     };

@@ -98,6 +98,12 @@ pub trait Driver: Send + Sync + 'static {
         durable
     }
 
+    /// Whether writes heed [`WritePlan::if_match`]; otherwise the kernel refuses
+    /// those that have one.
+    fn supports_if_match(&self) -> bool {
+        false
+    }
+
     /// Begins a write to `key`: content that is appended to the stage shows
     /// nowhere.
     fn stage(

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::UserMetadata;
 use crate::model::ContentDigest;
+use crate::version::FileVersion;
 
 /// How the calls of a driver run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -154,6 +155,9 @@ pub struct WritePlan {
     /// Replace a file at the key; otherwise whatever stands there is
     /// [`Refusal::Occupied`](super::Refusal::Occupied).
     pub replace: bool,
+    /// Replace a file of this version alone; any other, and nothing, is
+    /// [`Refusal::Changed`](super::Refusal::Changed). `replace` is set, too.
+    pub if_match: Option<FileVersion>,
     /// `write_atomic`: once acknowledged, the file survives a crash.
     pub durable: bool,
     /// User metadata; `None` clears that of a replaced file.

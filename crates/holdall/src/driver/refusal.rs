@@ -14,6 +14,8 @@ pub enum Refusal {
     Missing,
     /// Something stands at the key of a create, whatever it is.
     Occupied,
+    /// The file is not of the version that the write is for.
+    Changed,
     /// A folder stands where a file is needed.
     IsFolder,
     /// A file stands where a folder is needed: at the key or among its ancestors.

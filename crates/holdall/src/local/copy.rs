@@ -31,6 +31,7 @@ impl LocalDriver {
             None
         };
         let plan = WritePlan {
+            if_match: None,
             replace,
             durable: false,
             metadata,

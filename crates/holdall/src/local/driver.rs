@@ -124,6 +124,10 @@ impl Driver for LocalDriver {
         reader.seek(position);
     }
 
+    fn supports_if_match(&self) -> bool {
+        true
+    }
+
     async fn stage(
         &self,
         _cx: CallContext<'_>,

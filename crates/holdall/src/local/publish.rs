@@ -13,8 +13,9 @@ use super::parents::{ATTEMPTS, REMOVED_AGAIN, refuse_long_path};
 use super::staged::Staged;
 use super::system::{self, Folder};
 use super::xattr;
-use crate::driver::{CallContext, FileStat, Key, Outcome, Refusal, WritePlan};
+use crate::driver::{CallContext, Detail, FileStat, Key, Node, Outcome, Refusal, WritePlan};
 use crate::metadata::UserMetadata;
+use crate::version::FileVersion;
 
 /// Why a file cannot be put anywhere any more.
 const LOST: &str =
@@ -27,6 +28,8 @@ pub struct LocalStage {
     /// The folder of the key, unless it has to be looked up again.
     folder: Option<Folder>,
     replace: bool,
+    /// The version that alone is replaced.
+    if_match: Option<FileVersion>,
     sync: SyncPolicy,
     /// Permission bits that the file has whatever it replaces.
     mode: Option<u32>,
@@ -91,6 +94,7 @@ impl LocalDriver {
             staged,
             folder,
             replace: plan.replace,
+            if_match: plan.if_match.clone(),
             sync,
             mode: None,
             metadata: plan.metadata.clone(),
@@ -163,6 +167,18 @@ impl LocalDriver {
             .map(|mode| mode & PERMISSION_BITS))
     }
 
+    /// Demands that reads of `key` find that version. Only writers through this
+    /// driver are kept from changing it right afterwards.
+    fn require_version(&self, key: Key<'_>, version: &FileVersion) -> Outcome<()> {
+        match self.inspect(CallContext::UNBOUND, key, Detail::Full) {
+            Ok(Node::File(stat)) if version.is(&FileVersion::from(&stat)) => Ok(()),
+            Ok(Node::File(_)) | Err(Refusal::Missing | Refusal::NotFolder) => Err(Refusal::Changed),
+            Ok(Node::Folder) => Err(Refusal::IsFolder),
+            Ok(Node::Special) => Err(Refusal::NotRegular),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
     /// The step in which the file appears. Returns the folders that changed.
     fn show(
         &self,
@@ -175,6 +191,9 @@ impl LocalDriver {
         let synced = stage.sync == SyncPolicy::Full;
         let mut changed = Vec::new();
         let _held = self.locks.hold(key.as_str());
+        if let Some(version) = &stage.if_match {
+            self.require_version(key, version)?;
+        }
         for _ in 0..ATTEMPTS {
             // Also before another attempt: whoever removed the folder meanwhile
             // may have done so after this write was given up.

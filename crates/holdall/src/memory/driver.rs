@@ -1,8 +1,8 @@
 //! The tree as a driver.
 
 use bytes::Bytes;
-use jiff::Timestamp;
-use parking_lot::RwLock;
+use jiff::{SignedDuration, Timestamp};
+use parking_lot::{Mutex, RwLock};
 
 use super::content::Content;
 use super::tree::{Entry, File, Folder};
@@ -18,6 +18,8 @@ pub struct MemoryDriver {
     name: &'static str,
     capabilities: CapabilitySet,
     root: RwLock<Folder>,
+    /// When the latest write was.
+    latest: Mutex<Timestamp>,
 }
 
 impl MemoryDriver {
@@ -27,7 +29,17 @@ impl MemoryDriver {
             name,
             capabilities: CapabilitySet::all().without(Capability::Glob),
             root: RwLock::default(),
+            latest: Mutex::new(Timestamp::UNIX_EPOCH),
         }
+    }
+
+    /// The present, and later than any told before: so the time of a file tells its
+    /// version.
+    fn moment(&self) -> Timestamp {
+        let mut latest = self.latest.lock();
+        let later = latest.checked_add(SignedDuration::from_nanos(1));
+        *latest = later.unwrap_or(*latest).max(Timestamp::now());
+        *latest
     }
 
     /// The same tree, said to be read at once.
@@ -107,6 +119,10 @@ impl Driver for MemoryDriver {
         reader.position = position;
     }
 
+    fn supports_if_match(&self) -> bool {
+        true
+    }
+
     async fn stage(
         &self,
         _cx: CallContext<'_>,
@@ -136,15 +152,17 @@ impl Driver for MemoryDriver {
         stage: MemoryStage,
         key: Key<'_>,
     ) -> Outcome<FileStat> {
-        let metadata = stage.plan.metadata.map(Box::new);
         let content = Content::new(stage.chunks);
         let mut root = self.root.write();
         root.admits(key, stage.plan.replace)?;
+        if let Some(version) = &stage.plan.if_match {
+            root.require_version(key, version)?;
+        }
         cx.commit()?;
         let file = File {
             content,
-            modified_at: Timestamp::now(),
-            metadata,
+            modified_at: self.moment(),
+            metadata: stage.plan.metadata.map(Box::new),
         };
         let stat = file.stat();
         let replaced = root.put(key, file)?;

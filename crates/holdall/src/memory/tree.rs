@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::content::Content;
 use crate::driver::{FileStat, Key, Outcome, Refusal, ScanEntry};
 use crate::metadata::UserMetadata;
+use crate::version::FileVersion;
 
 /// A file at rest.
 #[derive(Debug, Clone)]
@@ -119,6 +120,15 @@ impl Folder {
             Ok(Entry::Folder(_)) => Err(Refusal::IsFolder),
             Ok(Entry::File(_)) if !replace => Err(Refusal::Occupied),
             Ok(Entry::File(_)) | Err(Refusal::Missing) => Ok(()),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// Demands that the file at `key` is of that version.
+    pub(super) fn require_version(&self, key: Key<'_>, version: &FileVersion) -> Outcome<()> {
+        match self.file(key) {
+            Ok(file) if version.is(&FileVersion::from(&file.stat())) => Ok(()),
+            Ok(_) | Err(Refusal::Missing) => Err(Refusal::Changed),
             Err(refusal) => Err(refusal),
         }
     }

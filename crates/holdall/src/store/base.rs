@@ -189,7 +189,9 @@ impl<B: Described + ?Sized> Base<B> {
                 .admit_metadata(self.backend.name()),
             None => Ok(()),
         });
-        metadata.map_err(|error| error.with_operation(operation).with_path(path))?;
+        metadata
+            .and_then(|()| options.require_heeded(self.backend.supports_if_match()))
+            .map_err(|error| error.with_operation(operation).with_path(path))?;
         self.file_call(operation, path)
     }
 

@@ -12,6 +12,7 @@ use crate::model::ResolutionPlan;
 pub(super) trait Described {
     fn name(&self) -> &str;
     fn capabilities(&self) -> CapabilitySet;
+    fn supports_if_match(&self) -> bool;
     fn resolve(&self, path: &str) -> Result<ResolutionPlan>;
     fn native_path(&self, path: &str) -> Result<String>;
     fn to_key(&self, native_path: &str) -> Result<String>;
@@ -27,6 +28,10 @@ macro_rules! described {
 
             fn capabilities(&self) -> CapabilitySet {
                 $backend::capabilities(self)
+            }
+
+            fn supports_if_match(&self) -> bool {
+                $backend::supports_if_match(self)
             }
 
             fn resolve(&self, path: &str) -> Result<ResolutionPlan> {

@@ -109,6 +109,13 @@ pub(super) fn register(suite: &mut Suite) {
             many_append,
         )
         .needs(Property::ChangesInPlace);
+    family
+        .case(
+            "many_append_until_they_succeed",
+            "of many that append at once and try again after a conflict, each line is there once",
+            append_until_done,
+        )
+        .needs(Property::ComparesVersions);
     family.case(
         "one_makes_the_folder",
         "of many that make one folder at once one succeeds, and the others find it there",
@@ -297,6 +304,31 @@ async fn many_append(t: Fixture) -> Checked {
 }
 
 type Attempt = fn(Fixture) -> futures::future::BoxFuture<'static, PathIoResult<()>>;
+
+async fn append_until_done(t: Fixture) -> Checked {
+    const LINES: usize = 4;
+    t.put("file", "").await?;
+    each(&t, |t, n| async move {
+        for line in 0..LINES {
+            let line = format!("{n} {line}\n");
+            while let Err(error) = t.write("file", OpenMode::Append, [line.clone()]).await {
+                match error.kind() {
+                    Kind::Conflict => tokio::task::yield_now().await,
+                    _ => return Err(error.into()),
+                }
+            }
+        }
+        Ok(())
+    })
+    .await?;
+    let content = t.content("file").await?;
+    let content = String::from_utf8_lossy(&content);
+    let mut found: Vec<_> = content.lines().collect();
+    found.sort_unstable();
+    let lines = (0..MANY).flat_map(|n| (0..LINES).map(move |line| format!("{n} {line}")));
+    ensure_eq!(found, lines.collect::<Vec<_>>(), "the lines");
+    Ok(())
+}
 
 /// Makes the same call many times at once: one succeeds, the rest fail with
 /// `kind`.

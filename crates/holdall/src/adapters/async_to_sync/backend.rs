@@ -84,6 +84,10 @@ impl Backend for AsyncBackendSyncAdapter {
         self.private.backend.namespace()
     }
 
+    fn supports_if_match(&self) -> bool {
+        self.private.backend.supports_if_match()
+    }
+
     fn close_is_terminal(&self) -> bool {
         true
     }

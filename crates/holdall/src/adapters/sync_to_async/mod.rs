@@ -184,6 +184,10 @@ impl AsyncBackend for SyncBackendAdapter {
         self.backend().namespace()
     }
 
+    fn supports_if_match(&self) -> bool {
+        self.backend().supports_if_match()
+    }
+
     fn close_is_terminal(&self) -> bool {
         self.backend().close_is_terminal()
     }

@@ -6,7 +6,8 @@ use crate::driver::Refusal;
 use crate::error::ErrorKind;
 use crate::metadata::UserMetadata;
 
-/// The key under which an exact create marks its blob.
+/// The key under which an exact create, and a write for one version alone, mark
+/// their blob.
 pub(super) const CREATE_ID: &str = "holdall_create_id";
 /// The header of that key.
 pub(super) const CREATE_ID_HEADER: &str = "x-ms-meta-holdall_create_id";

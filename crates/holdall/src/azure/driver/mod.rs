@@ -118,6 +118,10 @@ impl Driver for AzureDriver {
         reader.seek(position);
     }
 
+    fn supports_if_match(&self) -> bool {
+        true
+    }
+
     async fn stage(
         &self,
         _cx: CallContext<'_>,

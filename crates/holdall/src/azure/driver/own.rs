@@ -17,7 +17,7 @@ use crate::driver::{FileStat, Outcome, Refusal};
 /// The service tells times in whole seconds.
 const GRAIN: Duration = Duration::from_secs(1);
 
-/// What is remembered of a create, in case its answer is lost.
+/// What is remembered of a conditional write, in case its answer is lost.
 pub(super) struct Attempt {
     begun: Instant,
     id: Option<String>,
@@ -25,7 +25,10 @@ pub(super) struct Attempt {
 
 impl Attempt {
     pub(super) fn begin(client: &AzureClient, stage: &AzureStage) -> Outcome<Self> {
-        let is_exact = client.settings().exact_create && !stage.replaces();
+        let is_create = !stage.replaces();
+        // Two writers may append the same line to the same version: content alone
+        // would not tell whose write it was.
+        let is_exact = stage.plan.if_match.is_some() || is_create && client.settings().exact_create;
         let id = match is_exact {
             true => Some(format!("{:016x}{:016x}", random()?, random()?)),
             false => None,
@@ -36,14 +39,14 @@ impl Attempt {
         })
     }
 
-    /// The hidden metadata of an exact create.
+    /// The hidden metadata of a write that is to be told from all others.
     pub(super) fn mark(&self) -> Option<(&'static str, &str)> {
         self.id.as_deref().map(|id| (CREATE_ID_HEADER, id))
     }
 
     /// What stands at the key, if this write made it: its blocks are this
     /// write's, or its content is the same and it came to be while this write
-    /// was under way. The id of an exact create decides alone.
+    /// was under way. An id decides alone.
     pub(super) async fn is_ours(
         &self,
         client: &AzureClient,

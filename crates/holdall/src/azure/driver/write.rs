@@ -12,6 +12,7 @@ use super::stage::AzureStage;
 use crate::azure::client::{AzureClient, PutOptions, ServiceError, Written};
 use crate::driver::{CallContext, FileStat, Key, Outcome, Refusal, WritePlan};
 use crate::error::{Error, ErrorKind};
+use crate::version::FileVersion;
 
 /// How often content that is at hand is sent again after somebody else's write
 /// has thrown away its blocks.
@@ -65,9 +66,12 @@ impl AzureDriver {
     ) -> Outcome<AzureStage> {
         check_name(key)?;
         metadata::check(plan.metadata.as_ref())?;
+        require_tag(plan)?;
         let hierarchical = self.is_hierarchical().await?;
         self.refuse_below_file(key, hierarchical).await?;
-        let blob = match hierarchical && plan.durable {
+        // A condition is for the file itself, which the blob service replaces in one
+        // step as well.
+        let blob = match hierarchical && plan.durable && plan.if_match.is_none() {
             true => super::write_hns::temporary_beside(key)?,
             false => key.as_str().to_owned(),
         };
@@ -197,6 +201,7 @@ pub(super) async fn store(
     let attempt = Attempt::begin(client, stage)?;
     let options = PutOptions {
         create_only: !stage.replaces(),
+        if_match: stage.tag_to_match(),
         metadata: stage.plan.metadata.as_ref(),
         mark: attempt.mark(),
         ..PutOptions::default()
@@ -212,18 +217,40 @@ pub(super) async fn store(
     };
     match answer {
         Ok(answer) => Ok(written(answer.value, stage.size, is_single)),
-        Err(error) if is_taken(&error) && !stage.replaces() => {
-            if error.may_have_landed()
-                && let Some(stat) = attempt.is_ours(client, stage).await?
-            {
-                return Ok(stat);
-            }
-            Err(Refusal::Occupied.into())
+        Err(error) => not_stored(client, stage, &attempt, error).await,
+    }
+}
+
+/// What a failed request means; a success where it is an earlier attempt of this
+/// write that keeps it from its place.
+async fn not_stored(
+    client: &AzureClient,
+    stage: &AzureStage,
+    attempt: &Attempt,
+    error: ServiceError,
+) -> Result<FileStat, Uncommitted> {
+    if let Some(refusal) = stage.unmet_condition(&error) {
+        if error.may_have_landed()
+            && let Some(stat) = attempt.is_ours(client, stage).await?
+        {
+            return Ok(stat);
         }
-        Err(error) if error.code() == "InvalidBlockList" => {
-            own::blocks_gone(client, stage, error).await
-        }
-        Err(error) => Err(Uncommitted::of(error, client)),
+        return Err(refusal.into());
+    }
+    match error.code() {
+        "InvalidBlockList" => own::blocks_gone(client, stage, error).await,
+        _ => Err(Uncommitted::of(error, client)),
+    }
+}
+
+/// Every file of Azure has a tag; a version without one is another backend's.
+fn require_tag(plan: &WritePlan) -> Outcome<()> {
+    match &plan.if_match {
+        Some(version) if version.etag().is_none() => Err(Refusal::failed(
+            ErrorKind::InvalidArgument,
+            "the version to be replaced has no version tag: take it from a record of this store",
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -231,6 +258,20 @@ impl AzureStage {
     /// A temporary blob replaces whatever has its name.
     pub(super) fn replaces(&self) -> bool {
         self.plan.replace || self.is_temporary()
+    }
+
+    /// The tag of the version that alone is replaced.
+    fn tag_to_match(&self) -> Option<&str> {
+        self.plan.if_match.as_ref().and_then(FileVersion::etag)
+    }
+
+    /// Which condition of this write did not hold.
+    fn unmet_condition(&self, error: &ServiceError) -> Option<Refusal> {
+        let is_another = error.is_condition_not_met() || error.is_missing();
+        if self.plan.if_match.is_some() && is_another {
+            return Some(Refusal::Changed);
+        }
+        (!self.replaces() && is_taken(error)).then_some(Refusal::Occupied)
     }
 }
 

@@ -131,6 +131,7 @@ fn content() -> [Bytes; 1] {
 
 fn plan(replace: bool) -> WritePlan {
     WritePlan {
+        if_match: None,
         replace,
         ..WritePlan::default()
     }

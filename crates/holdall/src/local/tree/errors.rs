@@ -25,6 +25,7 @@ pub(super) fn tell(refusal: Refusal) -> PathIoError {
     let (kind, message) = match refusal {
         Refusal::Missing => (Kind::NotFound, "nothing stands at the path"),
         Refusal::Occupied => (Kind::AlreadyExists, "something stands at the path already"),
+        Refusal::Changed => (Kind::Conflict, "somebody else changed the file meanwhile"),
         Refusal::IsFolder => return is_a_directory(),
         Refusal::NotFolder => (
             Kind::NotADirectory,

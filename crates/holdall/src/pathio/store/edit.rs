@@ -21,6 +21,7 @@ use crate::pathio::mode::OpenMode;
 use crate::pathio::path::PathName;
 use crate::pathio::rules;
 use crate::pool::{self, Lane};
+use crate::version::FileVersion;
 
 /// How often a file is copied anew that changes while it is copied.
 const ROUNDS: usize = 3;
@@ -104,10 +105,7 @@ impl Copy {
 }
 
 fn is_same_version(one: &FileInfo, other: &FileInfo) -> bool {
-    match (&one.etag, &other.etag) {
-        (Some(one), Some(other)) => one == other,
-        _ => one.size == other.size && one.modified_at == other.modified_at,
-    }
+    FileVersion::from(one).is(&other.into())
 }
 
 impl Tree {
@@ -175,6 +173,11 @@ impl Tree {
             while let Some(chunk) = content.next().await {
                 copy.write(copy.length, chunk?).await?;
             }
+            // What was changed in between is found out at the close, where the store
+            // compares.
+            if self.compares_versions() && copy.length == base.size {
+                return Ok((Some(base), copy));
+            }
             let now = self.store().get_file_info(path.as_str()).await?;
             if is_same_version(&base, &now) && copy.length == now.size {
                 return Ok((Some(now), copy));
@@ -184,6 +187,11 @@ impl Tree {
         Err(faults::changed_meanwhile())
     }
 
+    /// Whether the store compares versions by itself, in the step of a write.
+    fn compares_versions(&self) -> bool {
+        self.store().backend().supports_if_match()
+    }
+
     /// Writes the changed content back if the file is still what it was.
     async fn write_back(
         &self,
@@ -191,29 +199,43 @@ impl Tree {
         base: Option<FileInfo>,
         content: AsyncWritableContent,
     ) -> PathIoResult<()> {
-        let mut options = WriteOptions::new();
-        if let Some(base) = base {
-            match self.store().get_file_info(path.as_str()).await {
-                Ok(now) if is_same_version(&base, &now) => {}
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
-                Ok(_) | Err(_) => return Err(faults::changed_meanwhile()),
-            }
-            options = options.overwrite(true);
-            if let Some(metadata) = &base.metadata {
-                options = options.metadata(metadata.iter());
-            }
-        }
-        match self
-            .store()
-            .write_with(path.as_str(), content, options)
-            .await
-        {
+        let options = match base {
+            Some(base) => self.options_to_replace(path, &base).await?,
+            None => WriteOptions::new(),
+        };
+        let written = self.store().write_with(path.as_str(), content, options);
+        match written.await {
             Ok(_) => Ok(()),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            Err(error)
+                if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::Conflict) =>
+            {
                 Err(faults::changed_meanwhile().with_reason(error))
             }
             Err(error) => Err(self.explained(path, error).await),
         }
+    }
+
+    /// How `base`, and nothing else, is replaced: as the store compares, or by a look
+    /// where it cannot.
+    async fn options_to_replace(
+        &self,
+        path: &PathName,
+        base: &FileInfo,
+    ) -> PathIoResult<WriteOptions> {
+        let mut options = WriteOptions::new().overwrite(true);
+        if self.compares_versions() {
+            options = options.if_match(base);
+        } else {
+            match self.store().get_file_info(path.as_str()).await {
+                Ok(now) if is_same_version(base, &now) => {}
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+                Ok(_) | Err(_) => return Err(faults::changed_meanwhile()),
+            }
+        }
+        if let Some(metadata) = &base.metadata {
+            options = options.metadata(metadata.iter());
+        }
+        Ok(options)
     }
 }
 

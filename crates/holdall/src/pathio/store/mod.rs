@@ -50,9 +50,10 @@ pub const FOLDER_MARKER: &str = ".holdall-folder";
 /// **`ab` and `r+b`** copy the file to a temporary one without a name, change
 /// that, and write it back at the close if it was changed. A file that somebody
 /// else has changed meanwhile is [`Conflict`](super::PathIoErrorKind::Conflict):
-/// its version is compared right before it is written back, so a change within
-/// that last step goes unnoticed. A file that was not there is made only if it
-/// still is not. Files larger than the
+/// it is written back [only while it is the version](crate::WriteOptions::if_match)
+/// that was copied. Where the backend cannot compare, a look right before the write
+/// has to do, and a change within that last step goes unnoticed. A file that was not
+/// there is made only if it still is not. Files larger than the
 /// [limit](Self::with_edit_limit) are
 /// [`TooLarge`](super::PathIoErrorKind::TooLarge). User metadata stays.
 ///
