@@ -5,9 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use holdall::Registry;
+#[cfg(feature = "ftp")]
+use holdall::registry::ConfigDocument;
 use holdall::registry::{
     BackendConfig, ConfigValue, Environment, LoadOptions, RegistryConfig, StoreProfile,
 };
+#[cfg(feature = "ftp")]
+use serde::Deserialize;
+#[cfg(feature = "ftp")]
+use serde::de::IgnoredAny;
 
 use crate::address::{RESERVED, is_addressable};
 use crate::exit::Exit;
@@ -79,16 +85,18 @@ impl Configuration {
         Ok(self.loaded.get_or_init(|| loaded))
     }
 
-    /// The table under `keys` that stands beside the stores, with its variables
-    /// filled in; none where it is not there.
+    /// The table `[serve.ftp]`, with its variables filled in; none where it is not
+    /// there. A slip in the name of any table is a fault: what stands below it would
+    /// not count.
     #[cfg(feature = "ftp")]
-    pub(crate) fn table(&self, keys: &[&str]) -> Result<Option<holdall::registry::ConfigDocument>> {
+    pub(crate) fn serve_ftp(&self) -> Result<Option<ConfigDocument>> {
         let Some(file) = self.file() else {
             return Ok(None);
         };
         let read = || {
-            let document = holdall::registry::ConfigDocument::from_toml_file(file)?;
-            let table = document.table(keys)?;
+            let document = ConfigDocument::from_toml_file(file)?;
+            document.read::<Tables>()?;
+            let table = document.table(["serve", "ftp"])?;
             table
                 .map(|table| table.resolve_env(&Environment::process()))
                 .transpose()
@@ -102,6 +110,24 @@ impl Configuration {
         let profile = config.stores().get(name);
         Ok(profile.and_then(|profile| config.backends().get(profile.backend())))
     }
+}
+
+/// The tables that a file can have, whatever stands in them.
+#[cfg(feature = "ftp")]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Tables {
+    backends: IgnoredAny,
+    stores: IgnoredAny,
+    serve: Protocols,
+}
+
+/// The tables of `serve`.
+#[cfg(feature = "ftp")]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Protocols {
+    ftp: IgnoredAny,
 }
 
 /// The failure of a file that cannot be read, or is faulty.

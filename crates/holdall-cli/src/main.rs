@@ -16,8 +16,6 @@ mod transfer;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::cli::CommandLine;
 use crate::commands::{Command, Session};
 use crate::configuration::Configuration;
@@ -26,7 +24,7 @@ use crate::failure::{Failure, Result};
 use crate::location::Stores;
 
 fn main() -> ExitCode {
-    let line = CommandLine::parse();
+    let line = CommandLine::of_process();
     let name = line.command.name();
     let exit = match run(line) {
         Ok(()) => Exit::Done,
@@ -39,7 +37,6 @@ fn main() -> ExitCode {
 }
 
 fn run(line: CommandLine) -> Result<()> {
-    // An empty variable is as good as none.
     let log = line.log.filter(|filter| !filter.is_empty());
     if let Some(filter) = &log
         && !line.command.starts_its_own_log()

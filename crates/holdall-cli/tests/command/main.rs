@@ -22,5 +22,9 @@ mod pinging;
 mod put_and_cat;
 mod removing;
 #[cfg(feature = "ftp")]
+mod served;
+#[cfg(feature = "ftp")]
 mod serving;
+#[cfg(feature = "ftp")]
+mod serving_options;
 mod stores;

@@ -1,167 +1,12 @@
 //! `holdall serve ftp`, as an operator runs it, and as clients and signals find it.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Stdio};
 
 #[cfg(unix)]
 use crate::certificate;
 use crate::harness::Sandbox;
-
-/// A server that runs until the test ends.
-struct Served {
-    process: Child,
-    output: BufReader<ChildStdout>,
-    address: String,
-    /// The lines that it wrote after the first.
-    facts: Vec<String>,
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Served {
-    /// Starts a server on a free port, with `facts` lines after its first.
-    fn start(sandbox: &Sandbox, arguments: &[&str], facts: usize) -> Self {
-        let mut line = vec!["serve", "ftp", "--listen", "127.0.0.1:0"];
-        line.extend(arguments);
-        Self::spawn(sandbox.command(&line), facts)
-    }
-
-    fn spawn(mut command: std::process::Command, facts: usize) -> Self {
-        command.stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut process = command.spawn().unwrap();
-        let output = BufReader::new(process.stdout.take().unwrap());
-        let mut served = Self {
-            process,
-            output,
-            address: String::new(),
-            facts: Vec::new(),
-        };
-        let first = served.line();
-        let (_, address) = first.rsplit_once("ftp://").unwrap();
-        served.address = address.to_owned();
-        served.facts = (0..facts).map(|_| served.line()).collect();
-        served
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        assert!(!line.is_empty(), "the server ended");
-        line.trim_end().to_owned()
-    }
-
-    /// What stands behind `name` in a fact.
-    fn fact(&self, name: &str) -> &str {
-        let facts = self.facts.iter();
-        let mut found = facts.filter_map(|fact| fact.strip_prefix(name));
-        found.next().unwrap().trim()
-    }
-
-    fn client(&self) -> Client {
-        Client::connect(&self.address)
-    }
-
-    /// Logs in and gives the code of the answer.
-    fn log_in(&self, user: &str, password: &str) -> u16 {
-        self.client().log_in(user, password)
-    }
-
-    #[cfg(unix)]
-    fn signal(&self, name: &str) {
-        let mut kill = std::process::Command::new("kill");
-        let process = self.process.id().to_string();
-        assert!(
-            kill.args(["-s", name, &process])
-                .status()
-                .unwrap()
-                .success()
-        );
-    }
-}
-
-/// A control connection.
-struct Client {
-    stream: BufReader<TcpStream>,
-}
-
-impl Client {
-    fn connect(address: &str) -> Self {
-        let mut client = Self {
-            stream: BufReader::new(TcpStream::connect(address).unwrap()),
-        };
-        assert_eq!(client.reply().0, 220);
-        client
-    }
-
-    /// One reply: its code and all its text.
-    fn reply(&mut self) -> (u16, String) {
-        let mut text = String::new();
-        loop {
-            let mut line = String::new();
-            assert_ne!(
-                self.stream.read_line(&mut line).unwrap(),
-                0,
-                "the session ended"
-            );
-            text.push_str(&line);
-            let code = line.get(..3).and_then(|code| code.parse().ok());
-            if let (Some(code), Some(" ")) = (code, line.get(3..4)) {
-                return (code, text);
-            }
-        }
-    }
-
-    fn send(&mut self, command: &str) -> (u16, String) {
-        let line = format!("{command}\r\n");
-        self.stream.get_mut().write_all(line.as_bytes()).unwrap();
-        self.reply()
-    }
-
-    fn log_in(&mut self, user: &str, password: &str) -> u16 {
-        match self.send(&format!("USER {user}")).0 {
-            331 => self.send(&format!("PASS {password}")).0,
-            code => code,
-        }
-    }
-
-    /// A data connection by `EPSV`.
-    fn passive(&mut self) -> TcpStream {
-        let (code, text) = self.send("EPSV");
-        assert_eq!(code, 229, "{text}");
-        let port = text.split('|').nth(3).unwrap().parse().unwrap();
-        TcpStream::connect(("127.0.0.1", port)).unwrap()
-    }
-
-    fn store(&mut self, path: &str, content: &str) -> u16 {
-        let mut data = self.passive();
-        assert_eq!(self.send(&format!("STOR {path}")).0, 150);
-        data.write_all(content.as_bytes()).unwrap();
-        drop(data);
-        self.reply().0
-    }
-
-    fn fetch(&mut self, path: &str) -> String {
-        let mut data = self.passive();
-        assert_eq!(self.send(&format!("RETR {path}")).0, 150);
-        let mut content = String::new();
-        data.read_to_string(&mut content).unwrap();
-        assert_eq!(self.reply().0, 226);
-        content
-    }
-}
-
-/// Adds a user with the password `hunter2`.
-fn add_user(sandbox: &Sandbox, name: &str, more: &[&str]) {
-    let mut line = vec!["user", "add", name, "--users-file", "users.toml"];
-    line.extend(more);
-    sandbox.run_with(&line, b"hunter2\n").ok();
-}
+use crate::served::{Served, add_user};
 
 #[test]
 fn the_default_store_is_served_at_once_with_a_password_that_is_told() {
@@ -207,31 +52,6 @@ fn any_store_is_served_and_only_below_the_address() {
 }
 
 #[test]
-fn what_cannot_be_served_is_told_before_anything_listens() {
-    let sandbox = Sandbox::with(&[
-        ("file.txt", "x"),
-        ("dir/a", "a"),
-        ("users.toml", "[users.a]\nhme = '/'\n"),
-    ]);
-    let run = |arguments: &[&str]| {
-        let mut line = vec!["serve", "ftp", "--listen", "127.0.0.1:0"];
-        line.extend(arguments);
-        sandbox.run(&line)
-    };
-    run(&[]).fails(2, &["no folder to serve is named"]);
-    run(&["missing"]).fails(3, &["missing"]);
-    run(&["file.txt"]).fails(6, &["this is a file"]);
-    run(&["dir", "--require-tls"]).fails(2, &["TLS needs a certificate"]);
-    run(&["dir", "--tls-cert", "none.pem"]).fails(3, &["none.pem"]);
-    run(&["dir", "--users-file", "users.toml"]).fails(
-        2,
-        &["users.toml:2: users.a: unknown key 'hme'; did you mean 'home'?"],
-    );
-    run(&["dir", "--users-file", "x", "--user", "y"]).fails(2, &["not both"]);
-    run(&["dir", "--passive-ports", "9-1"]).fails(2, &["passive-ports"]);
-}
-
-#[test]
 fn users_come_from_a_file_and_a_change_counts_at_once() {
     let sandbox = Sandbox::with(&[("data/ann/a.txt", "of ann"), ("data/b.txt", "b")]);
     add_user(&sandbox, "ann", &["--home", "/ann", "--read-only"]);
@@ -260,6 +80,26 @@ fn users_come_from_a_file_and_a_change_counts_at_once() {
         .ok();
     assert_eq!(served.log_in("bob", "hunter2"), 530);
     assert_eq!(served.log_in("bob", "other"), 230);
+}
+
+#[test]
+fn a_home_that_was_removed_is_made_again_at_the_next_login() {
+    let sandbox = Sandbox::with(&[("data/a", "a")]);
+    add_user(&sandbox, "ann", &["--home", "/ann"]);
+    add_user(&sandbox, "root", &[]);
+    for address in ["data", "mem:"] {
+        let served = Served::start(&sandbox, &[address, "--users-file", "users.toml"], 0);
+        for _ in 0..2 {
+            let mut ann = served.client();
+            assert_eq!(ann.log_in("ann", "hunter2"), 230);
+            assert_eq!(ann.store("note", "new"), 226, "{address}");
+            let mut root = served.client();
+            assert_eq!(root.log_in("root", "hunter2"), 230);
+            assert_eq!(root.fetch("/ann/note"), "new", "{address}");
+            assert_eq!(root.send("DELE /ann/note").0, 250);
+            assert_eq!(root.send("RMD /ann").0, 250);
+        }
+    }
 }
 
 #[test]
@@ -296,53 +136,6 @@ fn a_user_is_locked_out_after_some_failures() {
     }
     let locked = served.log_in("ann", "hunter2");
     assert!(matches!(locked, 421 | 530), "{locked}");
-}
-
-#[test]
-fn options_come_from_the_line_then_variables_then_the_file() {
-    let sandbox = Sandbox::with(&[
-        (
-            "etc/holdall.toml",
-            "[serve.ftp]\naddress = 'wrong'\nuser = 'of-file'\nbanner = 'of-file'\n\
-             password = '${WORD}'\nmax_sessions = 5\n",
-        ),
-        ("data/a", "a"),
-    ]);
-    let mut command = sandbox.command(&[
-        "--config",
-        "etc/holdall.toml",
-        "serve",
-        "ftp",
-        "data",
-        "--listen",
-        "127.0.0.1:0",
-    ]);
-    command
-        .env("HOLDALL_FTP_ADDRESS", "wrong-too")
-        .env("HOLDALL_FTP_USER", "of-variable")
-        .env("WORD", "hunter2");
-    let served = Served::spawn(command, 0);
-    assert_eq!(served.log_in("of-variable", "hunter2"), 230);
-    assert_eq!(served.log_in("of-file", "hunter2"), 530);
-    let mut stream = BufReader::new(TcpStream::connect(&served.address).unwrap());
-    let mut greeting = String::new();
-    stream.read_line(&mut greeting).unwrap();
-    assert!(greeting.contains("of-file"), "{greeting}");
-}
-
-#[test]
-fn a_slip_in_the_table_is_told_with_its_line_and_the_nearest_key() {
-    let sandbox = Sandbox::with(&[
-        (
-            "holdall.toml",
-            "[serve.ftp]\nlisten = '127.0.0.1:0'\nrequire_tsl = true\n",
-        ),
-        ("data/a", "a"),
-    ]);
-    let slip = "holdall.toml:3: serve.ftp: unknown key 'require_tsl'; did you mean 'require_tls'?";
-    sandbox.run(&["serve", "ftp", "data"]).fails(2, &[slip]);
-    // It is no matter of the stores.
-    sandbox.run(&["stores"]).ok();
 }
 
 #[test]

@@ -29,12 +29,12 @@ pub(super) async fn admitted(options: &Options, homes: ServedHomes) -> Result<Ad
     let homes = Arc::new(homes);
     let mut invented = None;
     let users: Arc<dyn Accounts> = match &options.users_file {
-        Some(_) if options.user.is_some() => return Err(contradiction()),
         Some(file) => {
+            refuse_a_single_user(options)?;
             let users = UsersFile::open(file, Arc::clone(&homes), limits(options));
             Arc::new(users.map_err(|error| Failure::from(&error))?)
         }
-        None if options.user.is_none() && guests(options) => Arc::new(Nobody),
+        None if guests(options) && !names_a_user(options) => Arc::new(Nobody),
         None => {
             let (user, password) = single_user(options, &homes).await?;
             invented = password;
@@ -52,11 +52,27 @@ pub(super) async fn admitted(options: &Options, homes: ServedHomes) -> Result<Ad
     })
 }
 
-fn contradiction() -> Failure {
-    Failure::new(
-        Exit::Usage,
-        "users come from --users-file or are the one of --user, not both",
-    )
+/// Whether anything is said of a single user.
+fn names_a_user(options: &Options) -> bool {
+    options.user.is_some() || options.password.is_some()
+}
+
+/// What is said of a single user would not hold for those of a file.
+fn refuse_a_single_user(options: &Options) -> Result<()> {
+    if names_a_user(options) {
+        return Err(Failure::new(
+            Exit::Usage,
+            "users come from --users-file or are the one of --user and its password, not both",
+        ));
+    }
+    if options.read_only.unwrap_or(false) {
+        let failure = Failure::new(
+            Exit::Usage,
+            "--read-only is for a single user, not for those of --users-file",
+        );
+        return Err(failure.with_hint("give each its access with 'holdall user add --access'"));
+    }
+    Ok(())
 }
 
 fn guests(options: &Options) -> bool {

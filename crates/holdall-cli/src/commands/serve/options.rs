@@ -11,6 +11,7 @@ use holdall_ftp::ByteRate;
 use serde::Deserialize;
 
 use super::values::{Ports, Span};
+use crate::address::Address;
 use crate::configuration::Configuration;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -256,7 +257,7 @@ impl Options {
 
 /// What stands in the table `[serve.ftp]`, with paths from the file's folder.
 pub(crate) fn configured(configuration: &Configuration) -> Result<Options> {
-    let Some(table) = configuration.table(&["serve", "ftp"])? else {
+    let Some(table) = configuration.serve_ftp()? else {
         return Ok(Options::default());
     };
     let mut options: Options = table.read().map_err(|error| Failure::from(&error))?;
@@ -268,6 +269,12 @@ pub(crate) fn configured(configuration: &Configuration) -> Result<Options> {
     for path in paths.into_iter().flatten() {
         *path = table.resolve_path(&*path);
     }
+    if let Some(address) = &mut options.address
+        && let Ok(Address::Local(path)) = Address::parse(address)
+        && let Some(path) = table.resolve_path(path).to_str()
+    {
+        *address = Address::Local(path.to_owned()).label();
+    }
     Ok(options)
 }
 
@@ -275,5 +282,70 @@ impl Options {
     /// The file of users.
     pub(crate) fn users_file(self) -> Option<PathBuf> {
         self.users_file
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Arg, FromArgMatches};
+    use holdall::registry::ConfigDocument;
+
+    use super::*;
+
+    fn command() -> clap::Command {
+        Options::augment_args(clap::Command::new("ftp").no_binary_name(true))
+    }
+
+    fn from_line(words: &[&str]) -> Options {
+        let matches = command().try_get_matches_from(words).unwrap();
+        Options::from_arg_matches(&matches).unwrap()
+    }
+
+    fn from_file(text: &str) -> Options {
+        ConfigDocument::from_toml(text).unwrap().read().unwrap()
+    }
+
+    /// A value that the option can have, as it stands in a variable.
+    fn value_of(option: &Arg) -> &'static str {
+        match option.get_value_names().unwrap()[0].as_str() {
+            "IP:PORT" => "192.0.2.7:7",
+            "IP" => "192.0.2.7",
+            "PORTS" => "7-8",
+            "BOOL" => "true",
+            "N" => "7",
+            "TIME" => "7m",
+            "RATE" => "7 MiB",
+            "FORMAT" => "json",
+            _ => "text",
+        }
+    }
+
+    #[test]
+    fn every_option_is_a_variable_and_a_key_of_the_same_name() {
+        let chapter = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/serving-ftp.md");
+        let chapter = std::fs::read_to_string(chapter).unwrap();
+        let without = format!("{:?}", Options::default());
+        for option in command().get_arguments() {
+            let (key, value) = (option.get_id().as_str(), value_of(option));
+            let variable = format!("HOLDALL_FTP_{}", key.to_uppercase());
+            assert_eq!(option.get_env(), Some(variable.as_ref()));
+
+            let by_line = match option.get_long() {
+                Some(name) => {
+                    assert_eq!(name, key.replace('_', "-"));
+                    assert!(chapter.contains(&format!("`--{name}")), "{name} is told");
+                    from_line(&[&format!("--{name}={value}")])
+                }
+                None => from_line(&[value]),
+            };
+            let literal = match value {
+                "true" | "7" => value.to_owned(),
+                text => format!("'{text}'"),
+            };
+            let by_key = from_file(&format!("{key} = {literal}\n"));
+            let by_line = format!("{by_line:?}");
+            assert_eq!(format!("{by_key:?}"), by_line, "{key}");
+            assert_ne!(by_line, without, "{key}");
+        }
     }
 }
