@@ -9,7 +9,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use holdall::{AsyncStore, ErrorKind, FileInfo, is_temporary_name};
+use holdall::{AsyncStore, ErrorKind, FileInfo, SyncPolicy, is_temporary_name};
 
 pub(crate) use common::CommonStore;
 pub(crate) use disk::existing_folder;
@@ -33,6 +33,8 @@ pub(crate) struct Location {
     is_url: bool,
     /// Where the store's root lies on this machine's disk.
     disk_root: Option<PathBuf>,
+    /// What its writes sync, where it lies on this machine's disk.
+    write_sync: SyncPolicy,
     /// The name that a copy gets in a folder; none for the root of a store.
     name: Option<String>,
     /// Whether this is the root of a whole store, which is there even before
@@ -127,6 +129,7 @@ impl Location {
             names_a_folder: false,
             is_url: self.is_url,
             disk_root: self.disk_root.clone(),
+            write_sync: self.write_sync,
             name: Some(name.to_owned()),
             is_store_root: false,
             service: self.service,
@@ -214,6 +217,12 @@ impl Location {
     #[cfg(feature = "ftp")]
     pub(crate) fn disk_folder(&self) -> Option<PathBuf> {
         self.disk_root.as_ref().map(|root| root.join(&self.key))
+    }
+
+    /// What its writes sync, where it lies on this machine's disk.
+    #[cfg(feature = "ftp")]
+    pub(crate) fn write_sync(&self) -> SyncPolicy {
+        self.write_sync
     }
 
     /// Whether this is `other`, or lies below it.

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use holdall::{AsyncMemoryBackend, AsyncStore, BackendConfig, LocalBackend, RemotePath};
+use holdall::registry::ConfigValue;
+use holdall::{
+    AsyncMemoryBackend, AsyncStore, BackendConfig, LocalBackend, RemotePath, SyncPolicy,
+};
 
 use super::disk::{existing_folder, split_path};
 use super::{Location, Service};
@@ -38,6 +41,7 @@ pub(crate) struct Stores {
 struct Opened {
     store: AsyncStore,
     disk_root: Option<PathBuf>,
+    write_sync: SyncPolicy,
     key: String,
     service: Service,
 }
@@ -72,6 +76,7 @@ impl Stores {
                 Ok(Opened {
                     store: open_disk(&root, "")?,
                     disk_root: Some(root),
+                    write_sync: SyncPolicy::default(),
                     key,
                     service: Service::Here,
                 })
@@ -82,6 +87,7 @@ impl Stores {
                 Ok(Opened {
                     store: open_disk(&root, &rest)?,
                     disk_root: Some(folder),
+                    write_sync: SyncPolicy::default(),
                     key: normalized(path)?,
                     service: Service::Here,
                 })
@@ -91,6 +97,7 @@ impl Stores {
             Address::Memory(path) => Ok(Opened {
                 store: self.memory()?,
                 disk_root: None,
+                write_sync: SyncPolicy::default(),
                 key: normalized(path)?,
                 service: Service::Here,
             }),
@@ -100,6 +107,7 @@ impl Stores {
                 Ok(Opened {
                     store: store.map_err(|error| Failure::from(&error))?,
                     disk_root: None,
+                    write_sync: SyncPolicy::default(),
                     key: normalized(path)?,
                     service: Service::Elsewhere,
                 })
@@ -108,10 +116,8 @@ impl Stores {
     }
 
     fn named(&self, name: &str, path: &str) -> Result<Opened> {
-        let kind = self
-            .configuration
-            .backend_of(name)?
-            .map(BackendConfig::kind);
+        let backend = self.configuration.backend_of(name)?;
+        let kind = backend.map(BackendConfig::kind);
         let store = self.configuration.registry()?.store(name);
         let store = store.map_err(|error| match kind {
             Some(_) => Failure::from(&error),
@@ -132,6 +138,7 @@ impl Stores {
             },
             store,
             disk_root,
+            write_sync: backend.map_or(SyncPolicy::default(), write_sync),
         })
     }
 
@@ -149,6 +156,7 @@ fn located(address: &Address, label: String, opened: Opened) -> Location {
     let Opened {
         store,
         disk_root,
+        write_sync,
         key,
         service,
     } = opened;
@@ -167,6 +175,7 @@ fn located(address: &Address, label: String, opened: Opened) -> Location {
         store,
         key,
         disk_root,
+        write_sync,
         name,
         service,
     }
@@ -179,6 +188,16 @@ pub(super) fn open_disk(root: &Path, root_path: &str) -> Result<AsyncStore> {
         .build()
         .map_err(|error| Failure::from(&error))?;
     AsyncStore::new(backend, root_path).map_err(|error| Failure::from(&error))
+}
+
+/// What a local backend was told to sync; it was checked when it was opened.
+fn write_sync(backend: &BackendConfig) -> SyncPolicy {
+    let policy = backend.options().get("write_sync");
+    match policy.and_then(ConfigValue::as_str) {
+        Some("data") => SyncPolicy::Data,
+        Some("full") => SyncPolicy::Full,
+        _ => SyncPolicy::Never,
+    }
 }
 
 /// The canonical form of a path in a store; empty for the root.

@@ -1,15 +1,15 @@
 //! Homes of users: folders below the one that is served.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use holdall::AsyncStore;
 use holdall::pathio::{
     AbstractPathIo, AsyncPathIo, MkdirOptions, PathIoErrorKind, PathIoResult, PathName,
     StorePathIo, universal_error,
 };
+use holdall::{AsyncStore, LocalBackend, SyncPolicy};
 use holdall_ftp::Homes;
 
 use crate::exit::Exit;
@@ -20,15 +20,36 @@ use crate::location::{Location, Node};
 /// sessions share what the path IO keeps.
 pub(super) struct ServedHomes {
     served: Served,
-    open: Mutex<HashMap<PathName, Arc<dyn AbstractPathIo>>>,
+    open: Mutex<HashMap<PathName, Home>>,
 }
 
 /// The folder that is served.
 enum Served {
     /// Of this machine's disk, where files can be changed in place.
-    Disk(PathBuf),
+    Disk {
+        folder: PathBuf,
+        /// What is synced before an upload counts as complete.
+        sync: SyncPolicy,
+    },
     /// Of any other store.
     Store(AsyncStore),
+}
+
+/// A home that was opened.
+#[derive(Clone)]
+struct Home {
+    io: Arc<dyn AbstractPathIo>,
+    identity: Option<Identity>,
+}
+
+/// Tells a folder of the disk, while it is open, from all others: from one that
+/// took its path, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Identity {
+    #[cfg(unix)]
+    device: u64,
+    #[cfg(unix)]
+    inode: u64,
 }
 
 impl ServedHomes {
@@ -39,7 +60,10 @@ impl ServedHomes {
             return Err(failure.with_hint("serve the folder that it is in"));
         }
         let served = match (location.disk_folder(), location.key()) {
-            (Some(folder), _) => Served::Disk(folder),
+            (Some(folder), _) => Served::Disk {
+                folder,
+                sync: location.write_sync(),
+            },
             (None, "") => Served::Store(location.store().clone()),
             (None, key) => {
                 let store = location.store().child(key);
@@ -52,29 +76,74 @@ impl ServedHomes {
         })
     }
 
-    fn opened(&self, path: &PathName) -> Option<Arc<dyn AbstractPathIo>> {
+    fn known(&self, path: &PathName) -> Option<Home> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.get(path).cloned()
     }
-}
 
-impl Served {
-    /// The folder `path`, which is made where it is missing.
-    async fn open(&self, path: &PathName) -> PathIoResult<Arc<dyn AbstractPathIo>> {
-        match self {
-            Self::Disk(folder) => {
-                let folder = folder.join(path.as_str());
-                let opened = tokio::task::spawn_blocking(move || AsyncPathIo::new(folder)).await;
-                Ok(Arc::new(opened.map_err(universal_error)??))
-            }
-            Self::Store(store) if path.is_root() => Ok(Arc::new(StorePathIo::new(store.clone()))),
-            Self::Store(store) => {
-                make(store, path).await?;
-                let child = store.child(path.as_str()).map_err(universal_error)?;
-                Ok(Arc::new(StorePathIo::new(child)))
+    /// Keeps `home`, unless another session was quicker: all share the first.
+    fn keep(&self, path: &PathName, home: Home) -> Home {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        match open.get(path) {
+            Some(first) if first.identity == home.identity => first.clone(),
+            _ => {
+                open.insert(path.clone(), home.clone());
+                home
             }
         }
     }
+}
+
+/// The folder of the disk, which is made where it is missing: `known` if that is
+/// still it.
+async fn on_disk(folder: PathBuf, sync: SyncPolicy, known: Option<Home>) -> PathIoResult<Home> {
+    let opening = tokio::task::spawn_blocking(move || {
+        if let Some(known) = known.filter(|known| known.identity == identity(&folder)) {
+            return Ok(known);
+        }
+        let driver = LocalBackend::builder(&folder).write_sync(sync);
+        let driver = driver.build_driver().map_err(universal_error)?;
+        Ok(Home {
+            io: Arc::new(AsyncPathIo::from(driver)),
+            identity: identity(&folder),
+        })
+    });
+    opening.await.map_err(universal_error)?
+}
+
+fn identity(folder: &Path) -> Option<Identity> {
+    let found = std::fs::metadata(folder).ok().filter(|it| it.is_dir())?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some(Identity {
+            device: found.dev(),
+            inode: found.ino(),
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        drop(found);
+        Some(Identity {})
+    }
+}
+
+/// The folder of a store, which is made where it is missing.
+async fn in_store(store: &AsyncStore, path: &PathName, known: Option<Home>) -> PathIoResult<Home> {
+    if !path.is_root() {
+        make(store, path).await?;
+    }
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let store = match path.is_root() {
+        true => store.clone(),
+        false => store.child(path.as_str()).map_err(universal_error)?,
+    };
+    Ok(Home {
+        io: Arc::new(StorePathIo::new(store)),
+        identity: None,
+    })
 }
 
 /// Makes the folder, as far as it may be made: who may only read finds nothing in it.
@@ -93,12 +162,13 @@ async fn make(store: &AsyncStore, path: &PathName) -> PathIoResult<()> {
 #[async_trait]
 impl Homes for ServedHomes {
     async fn home(&self, path: &PathName) -> PathIoResult<Arc<dyn AbstractPathIo>> {
-        if let Some(home) = self.opened(path) {
-            return Ok(home);
-        }
-        let home = self.served.open(path).await?;
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        // Another session may have been quicker: all share the first.
-        Ok(Arc::clone(open.entry(path.clone()).or_insert(home)))
+        let known = self.known(path);
+        let home = match &self.served {
+            Served::Disk { folder, sync } => {
+                on_disk(folder.join(path.as_str()), *sync, known).await?
+            }
+            Served::Store(store) => in_store(store, path, known).await?,
+        };
+        Ok(self.keep(path, home).io)
     }
 }
