@@ -31,7 +31,11 @@ pub(crate) fn start(filter: &str, format: Format) -> Result<()> {
         .with_ansi(false);
     let started = match format {
         Format::Text => log.try_init(),
-        Format::Json => log.json().flatten_event(true).try_init(),
+        Format::Json => log
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .try_init(),
     };
     started.map_err(|error| Failure::new(Exit::Other, format!("the log cannot start: {error}")))
 }

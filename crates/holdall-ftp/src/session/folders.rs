@@ -67,7 +67,8 @@ impl Session {
             return Err(State::permission_denied());
         }
         login.io.rename(from.as_str(), to.as_str()).await?;
-        tracing::info!(user = self.user_name(), %from, %to, "renamed");
+        let (from, to) = (from.as_str(), to.as_str());
+        tracing::info!(user = self.user_name(), from, to, "renamed");
         Ok(Reply::new(250, "It has its new name."))
     }
 }

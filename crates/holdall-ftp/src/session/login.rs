@@ -52,14 +52,9 @@ impl Session {
 
     fn enter(&mut self, account: Account) -> Answer {
         let Some(seat) = self.shared.take_seat(&account) else {
-            tracing::warn!(
-                user = account.name,
-                "the login was refused: too many sessions"
-            );
-            self.observe(&Event::LoginFailed {
-                user: &account.name,
-                reason: "too_many_sessions",
-            });
+            let (user, reason) = (account.name.as_str(), "too_many_sessions");
+            tracing::warn!(user, reason, "the login was refused");
+            self.observe(&Event::LoginFailed { user, reason });
             return Err(Refusal::new(
                 530,
                 "You have too many sessions; end another first.",

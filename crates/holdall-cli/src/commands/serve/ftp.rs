@@ -60,6 +60,7 @@ pub(super) async fn run(options: Options, session: &Session) -> Result<()> {
         invented: admitted.invented.as_ref(),
     }
     .announce()?;
+    tracing::info!(folder = location.label(), address = %here, tls = tls.is_some(), "serving");
     warn_of_plain_text(here, &options);
 
     let watcher = tls.clone().map(|tls| tokio::spawn(tls.watch(LOOK)));
