@@ -217,6 +217,10 @@ impl AsyncBackend for Broken {
         reading::read_seekable(&self, &self.path(path)).await
     }
 
+    fn supports_if_match(&self) -> bool {
+        true
+    }
+
     async fn write(
         &self,
         path: &str,

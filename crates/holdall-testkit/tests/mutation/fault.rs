@@ -6,6 +6,8 @@ pub(crate) enum Fault {
     // Writing
     OverwriteIgnored,
     OverwriteAssumed,
+    VersionsIgnored,
+    VersionsForever,
     LooksThenWrites,
     LooksThenWritesAtomically,
     ShowsPartsOfAStream,
@@ -107,6 +109,12 @@ pub(crate) const FAULTS: &[(Fault, &str)] = {
     &[
         (OverwriteIgnored, "write/at_file_overwriting"),
         (OverwriteAssumed, "write/refuses_by_default"),
+        (VersionsIgnored, "versions/write_leaves_another_version"),
+        (VersionsIgnored, "versions/one_of_many_replaces_a_version"),
+        (
+            VersionsForever,
+            "versions/write_replaces_the_version_that_it_is_for",
+        ),
         (LooksThenWrites, "races/one_creator_wins_by_write"),
         (
             LooksThenWritesAtomically,

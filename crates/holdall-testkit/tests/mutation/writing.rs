@@ -60,6 +60,10 @@ pub(crate) async fn write(
             let options = with_metadata_of(&options, false);
             inner.write(path, content, options).await
         }
+        Some(Fault::VersionsIgnored) => inner.write(path, content, over).await,
+        Some(Fault::VersionsForever) if options.version().is_some() => {
+            Err(Error::new(ErrorKind::Conflict, "changed"))
+        }
         Some(Fault::OverwriteAssumed) => inner.write(path, content, over).await,
         Some(Fault::LooksThenWrites) => {
             look(broken, path, &options).await?;
