@@ -1,6 +1,7 @@
 //! Addresses of data connections.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::str::FromStr;
 
 /// Where `PORT` or `EPRT` asks the server to connect to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub enum DataAddress {
 impl DataAddress {
     /// Reads `h1,h2,h3,h4,p1,p2` (RFC 959, 4.1.2).
     pub fn from_port(argument: &str) -> Option<Self> {
-        let mut numbers = argument.trim().split(',').map(|part| byte(part.trim()));
+        let mut numbers = argument.trim().split(',').map(|part| number(part.trim()));
         let mut next = || numbers.next().flatten();
         let ip = Ipv4Addr::new(next()?, next()?, next()?, next()?);
         let port = u16::from_be_bytes([next()?, next()?]);
@@ -47,11 +48,12 @@ impl DataAddress {
             }
             _ => return None,
         };
-        Some(Self::Known(SocketAddr::new(host, port.parse().ok()?)))
+        Some(Self::Known(SocketAddr::new(host, number(port)?)))
     }
 }
 
-fn byte(text: &str) -> Option<u8> {
+/// A number of digits alone: the standard library reads a sign, too.
+fn number<T: FromStr>(text: &str) -> Option<T> {
     let all_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     if all_digits { text.parse().ok() } else { None }
 }
@@ -120,6 +122,7 @@ mod tests {
             "|1|::1|1025|",
             "|1|127.0.0.1|1025",
             "|1|127.0.0.1|99999|",
+            "|1|127.0.0.1|+1025|",
             "|||||",
             "|1|127.0.0.1|1|x",
         ] {

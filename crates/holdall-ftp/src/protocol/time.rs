@@ -42,7 +42,12 @@ pub fn parse_time(text: &str) -> Option<Timestamp> {
     TimeZone::UTC.to_timestamp(civil).ok()
 }
 
+/// Of a fraction with any number of digits; what is less than a nanosecond is left
+/// out.
 fn nanoseconds(fraction: &str) -> Option<i32> {
+    if !is_number(fraction) {
+        return None;
+    }
     let digits = fraction.get(..fraction.len().min(9))?;
     let value = i32::try_from(number(digits)?).ok()?;
     let missing = u32::try_from(9 - digits.len()).ok()?;
@@ -50,12 +55,15 @@ fn nanoseconds(fraction: &str) -> Option<i32> {
 }
 
 fn number(digits: &str) -> Option<u32> {
-    let all_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
-    if all_digits {
+    if is_number(digits) {
         digits.parse().ok()
     } else {
         None
     }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -81,6 +89,7 @@ mod tests {
             "+2026010100000",
             "20260101000000.",
             "20260101000000.x",
+            "20260101000000.123456789x",
             "2026010100000é",
         ] {
             assert_eq!(parse_time(text), None, "{text}");
