@@ -9,43 +9,13 @@ mod posix;
 #[allow(dead_code)]
 mod minimal_driver;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use futures::TryStreamExt;
-use holdall::pathio::{AbstractPathIo, MemoryPathIo, OpenMode};
+use holdall::pathio::{AbstractPathIo, MemoryPathIo};
 use holdall::{AsyncDriverBackend, AsyncMemoryBackend};
 use minimal_driver::MapDriver;
-use posix::{Model, Step, allows, step};
+use posix::{Model, Step, allows, contents, step};
 use proptest::prelude::*;
-
-/// Everything there is: files with their content, folders without.
-async fn contents(io: &dyn AbstractPathIo) -> BTreeMap<String, Option<Vec<u8>>> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![String::new()];
-    while let Some(folder) = folders.pop() {
-        let entries: Vec<_> = io.list(&folder).try_collect().await.unwrap();
-        for entry in entries {
-            let content = if entry.stat.is_dir() {
-                folders.push(entry.path.clone());
-                None
-            } else {
-                let content = content(io, &entry.path).await;
-                assert_eq!(content.len() as u64, entry.stat.size, "{}", entry.path);
-                Some(content)
-            };
-            found.insert(entry.path, content);
-        }
-    }
-    found
-}
-
-async fn content(io: &dyn AbstractPathIo, path: &str) -> Vec<u8> {
-    let mut file = io.open(path, OpenMode::Read).await.unwrap();
-    let blocks: Vec<_> = file.iter_by_block(1000).try_collect().await.unwrap();
-    file.close().await.unwrap();
-    blocks.concat()
-}
 
 /// Makes each call on the path IO and on the model, and compares as it goes.
 async fn in_lock_step(io: Arc<dyn AbstractPathIo>, steps: Vec<Step>) -> Result<(), TestCaseError> {

@@ -15,6 +15,16 @@ use crate::transfer::{Fault, Progress, Stage};
 const HELD_LINES: usize = 64;
 const HELD_BYTES: usize = 2 * LINE_LIMIT;
 
+/// What is attended to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Work {
+    /// A transfer, which a reply has announced: that to `STAT` may come before the
+    /// last one. If it stops itself it is asked to, so that it can keep what it has.
+    Transfer { stops_itself: bool },
+    /// A command without any reply yet, which must come before those to others.
+    Unannounced,
+}
+
 /// What came of a transfer that was attended to.
 pub(super) enum Attended<T> {
     /// It ended by itself.
@@ -25,21 +35,18 @@ pub(super) enum Attended<T> {
 
 impl Session {
     /// Runs a transfer, and obeys `ABOR`, `STAT` and the end of the client or of the
-    /// server meanwhile. All other lines wait.
-    ///
-    /// A transfer that is stopped is dropped; with `stops_itself` it is asked to
-    /// stop, so that it can keep what it has.
+    /// server meanwhile. All other lines wait. A transfer that is stopped is dropped.
     pub(super) async fn attend<T>(
         &mut self,
         transfer: impl Future<Output = Result<T, Fault>>,
         progress: &Progress,
-        stops_itself: bool,
+        work: Work,
     ) -> Result<Attended<T>, End> {
         let mut transfer = pin!(transfer);
         let mut stalled = pin!(progress.stalled(self.shared.options.transfer_timeout));
         let mut asked = false;
         loop {
-            let mut reason = self.heed(progress).await?;
+            let mut reason = self.heed(progress, work).await?;
             if reason.is_none() && std::mem::take(&mut asked) {
                 progress.confirm();
             }
@@ -65,6 +72,7 @@ impl Session {
                 }
                 continue;
             };
+            let stops_itself = work == Work::Transfer { stops_itself: true };
             if !stops_itself || progress.stage() == Stage::Connecting {
                 return Ok(Attended::Stopped(reason));
             }
@@ -78,7 +86,11 @@ impl Session {
     }
 
     /// Looks through what the client sent, and says whether the transfer shall stop.
-    async fn heed(&mut self, progress: &Progress) -> Result<Option<TransferOutcome>, End> {
+    async fn heed(
+        &mut self,
+        progress: &Progress,
+        work: Work,
+    ) -> Result<Option<TransferOutcome>, End> {
         let can_stop = progress.stage() != Stage::Committing;
         while self.can_hold()
             && let Some(line) = self.control.take_line()
@@ -89,7 +101,7 @@ impl Session {
                     self.held.push_front(line);
                     return Ok(Some(TransferOutcome::Aborted));
                 }
-                Some(Verb::Stat) if asks_for_session(&line) => {
+                Some(Verb::Stat) if work != Work::Unannounced && asks_for_session(&line) => {
                     let status = self.status(Some(progress));
                     self.send(&status).await?;
                 }

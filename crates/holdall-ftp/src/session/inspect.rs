@@ -7,7 +7,7 @@ use holdall::ext::hash::HashAlgorithm;
 use holdall::pathio::{AsyncPathFile, OpenMode};
 
 use super::Session;
-use super::attend::Attended;
+use super::attend::{Attended, Work};
 use super::outcome::{Answer, Refusal};
 use super::transfers::{refusal_of, refusal_of_stop};
 use crate::permissions::Access;
@@ -50,7 +50,8 @@ impl Session {
         let name = self.state.hash;
         let block_size = self.shared.options.block_size;
         let running = digest(file, name, block_size, Arc::clone(&progress));
-        match self.attend(Box::pin(running), &progress, false).await? {
+        let running = Box::pin(running);
+        match self.attend(running, &progress, Work::Unannounced).await? {
             Attended::Ended(Ok(value)) => {
                 let last = progress.bytes().saturating_sub(1);
                 let text = format!("{} 0-{last} {value} {argument}", name.as_str());

@@ -8,7 +8,7 @@ use holdall::pathio::{AsyncPathFile, OpenMode};
 use tokio::time::Instant;
 
 use super::Session;
-use super::attend::Attended;
+use super::attend::{Attended, Work};
 use super::outcome::{Answer, End, Refusal, reply_to};
 use crate::observer::{Event, Transfer, TransferDirection, TransferOutcome};
 use crate::permissions::Access;
@@ -152,7 +152,10 @@ impl Session {
         self.send(&Reply::new(150, text)).await?;
         self.observe(&Event::TransferStarted(direction));
         let keeps = self.shared.options.keep_partial && direction == TransferDirection::Upload;
-        let attended = self.attend(running, progress, keeps).await;
+        let work = Work::Transfer {
+            stops_itself: keeps,
+        };
+        let attended = self.attend(running, progress, work).await;
         let (outcome, answer) = conclude(attended);
         self.report_transfer(direction, outcome, progress.bytes(), begun);
         if outcome == TransferOutcome::ServerStopped {

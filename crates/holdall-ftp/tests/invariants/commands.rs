@@ -79,10 +79,10 @@ fn check_time(argument: &str, told: &str) {
         whole.len() == 14 && digits(whole) && digits(fraction),
         "{sent}"
     );
-    let milliseconds = format!("{fraction:0<3}")[..3].to_owned();
+    let milliseconds: String = fraction.chars().chain("00".chars()).take(3).collect();
     let expected = match milliseconds.as_str() {
         "000" => whole.to_owned(),
-        fraction => format!("{whole}.{fraction}"),
+        milliseconds => format!("{whole}.{milliseconds}"),
     };
     assert_eq!(told, expected);
 }

@@ -52,9 +52,13 @@ impl Client {
         self.expect("PASS secret", 230).await;
     }
 
+    pub(crate) async fn try_send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.control.write_all(bytes).await?;
+        self.control.flush().await
+    }
+
     pub(crate) async fn send_bytes(&mut self, bytes: &[u8]) {
-        self.control.write_all(bytes).await.unwrap();
-        self.control.flush().await.unwrap();
+        self.try_send(bytes).await.unwrap();
     }
 
     pub(crate) async fn send(&mut self, line: &str) {

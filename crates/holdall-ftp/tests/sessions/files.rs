@@ -135,6 +135,17 @@ async fn a_digest_is_told_in_the_algorithm_of_choice() {
 }
 
 #[tokio::test]
+async fn a_digest_is_told_before_what_was_asked_after_it() {
+    let site = Site::start().await;
+    let mut client = site.client().await;
+    site.write("f", &content(3 << 20)).await;
+    client.send_bytes(b"HASH f\r\nSTAT\r\nPWD\r\n").await;
+    for code in [213, 211, 257] {
+        client.expect_reply(code).await;
+    }
+}
+
+#[tokio::test]
 async fn a_refused_file_leaves_nothing_and_the_session_goes_on() {
     let site = Site::start().await;
     let mut client = site.client().await;
@@ -155,7 +166,7 @@ async fn a_refused_file_leaves_nothing_and_the_session_goes_on() {
 #[tokio::test]
 async fn permissions_hold_for_every_command() {
     let site = Site::with(Setup {
-        permissions: Some(Permissions::read_only().with_rule("in", Access::WRITE)),
+        permissions: Permissions::read_only().with_rule("in", Access::WRITE),
         ..Setup::default()
     })
     .await;

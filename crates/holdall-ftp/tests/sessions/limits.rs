@@ -103,9 +103,5 @@ async fn a_shutdown_gives_up_transfers_when_their_time_is_over() {
         .await
         .unwrap()
         .unwrap();
-    assert!(
-        !holdall::pathio::AbstractPathIo::exists(&home, "f")
-            .await
-            .unwrap()
-    );
+    assert!(!home.exists("f").await.unwrap());
 }

@@ -15,5 +15,11 @@ mod data;
 mod files;
 mod limits;
 mod listings;
+mod model;
 mod site;
 mod tls;
+
+/// The model of a tree that the path-IO suite has.
+#[path = "../../../holdall-testkit/tests/posix/mod.rs"]
+#[allow(dead_code, reason = "the suite needs more of it")]
+mod posix;

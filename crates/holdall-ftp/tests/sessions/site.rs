@@ -20,15 +20,26 @@ pub(crate) struct Site {
     pub(crate) address: SocketAddr,
     pub(crate) handle: ServerHandle,
     pub(crate) serving: JoinHandle<()>,
-    pub(crate) home: MemoryPathIo,
+    pub(crate) home: Arc<dyn AbstractPathIo>,
 }
 
 /// What differs from the usual.
-#[derive(Default)]
 pub(crate) struct Setup {
+    pub(crate) home: Arc<dyn AbstractPathIo>,
     pub(crate) options: ServerOptions,
-    pub(crate) permissions: Option<Permissions>,
+    pub(crate) permissions: Permissions,
     pub(crate) limits: AccountLimits,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            home: Arc::new(MemoryPathIo::new()),
+            options: ServerOptions::default(),
+            permissions: Permissions::read_write(),
+            limits: AccountLimits::default(),
+        }
+    }
 }
 
 impl Site {
@@ -43,10 +54,9 @@ impl Site {
     }
 
     pub(crate) async fn with(setup: Setup) -> Self {
-        let home = MemoryPathIo::new();
-        let permissions = setup.permissions.unwrap_or(Permissions::read_write());
-        let account = Account::new("user", Arc::new(home.clone()))
-            .with_permissions(permissions)
+        let home = setup.home;
+        let account = Account::new("user", Arc::clone(&home))
+            .with_permissions(setup.permissions)
             .with_limits(setup.limits);
         let server = Server::builder(SingleUser::new(account, "secret".into()))
             .options(setup.options)
@@ -97,11 +107,16 @@ impl Site {
 
     /// Waits until no session is left.
     pub(crate) async fn wait_until_deserted(&self) {
-        let deserted = async {
-            while self.handle.sessions() > 0 {
+        self.wait_for_sessions(0).await;
+    }
+
+    /// Waits until no more sessions are left than these.
+    pub(crate) async fn wait_for_sessions(&self, count: usize) {
+        let waiting = async {
+            while self.handle.sessions() > count {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(PATIENCE, deserted).await.unwrap();
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap();
     }
 }

@@ -9,6 +9,34 @@ use holdall::pathio::{
 };
 use proptest::prelude::*;
 
+/// Everything there is: files with their content, folders without.
+pub(crate) async fn contents(io: &dyn AbstractPathIo) -> BTreeMap<String, Option<Vec<u8>>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![String::new()];
+    while let Some(folder) = folders.pop() {
+        let entries: Vec<_> = io.list(&folder).try_collect().await.unwrap();
+        for entry in entries {
+            let content = if entry.stat.is_dir() {
+                folders.push(entry.path.clone());
+                None
+            } else {
+                let content = content(io, &entry.path).await;
+                assert_eq!(content.len() as u64, entry.stat.size, "{}", entry.path);
+                Some(content)
+            };
+            found.insert(entry.path, content);
+        }
+    }
+    found
+}
+
+async fn content(io: &dyn AbstractPathIo, path: &str) -> Vec<u8> {
+    let mut file = io.open(path, OpenMode::Read).await.unwrap();
+    let blocks: Vec<_> = file.iter_by_block(64 * 1024).try_collect().await.unwrap();
+    file.close().await.unwrap();
+    blocks.concat()
+}
+
 /// What a call came to: what it brought, or the kind of its error.
 pub(crate) type Outcome = Result<Brought, Kind>;
 
