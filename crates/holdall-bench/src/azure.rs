@@ -125,7 +125,7 @@ fn remote_store(half: &str, account: &Account) -> Done<Python> {
     let script = Script {
         file: "azure/contender.py",
         environment: "python",
-        package: "remote-store[azure]",
+        packages: &["remote-store[azure]"],
     };
     let configuration = json!({
         "container": account.container,

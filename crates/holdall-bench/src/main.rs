@@ -6,6 +6,7 @@
 
 mod adapters;
 mod azure;
+mod ftp;
 mod local;
 mod memory;
 mod pathio;
@@ -20,6 +21,7 @@ type Comparison = (&'static str, fn() -> Result<(), Box<dyn std::error::Error>>)
 const COMPARISONS: &[Comparison] = &[
     ("adapters", adapters::compare),
     ("azure", azure::compare),
+    ("ftp", ftp::compare),
     ("local", local::compare),
     ("memory", memory::compare),
     ("pathio", pathio::compare),

@@ -20,7 +20,16 @@ pub struct Script {
     /// The name of its environment.
     pub environment: &'static str,
     /// What is installed there, as pip has it.
-    pub package: &'static str,
+    pub packages: &'static [&'static str],
+}
+
+impl Script {
+    /// A call of the script, to which arguments can be added.
+    pub fn command(&self) -> Done<Command> {
+        let mut command = Command::new(interpreter(self)?);
+        command.arg(Path::new(SOURCES).join(self.file));
+        Ok(command)
+    }
 }
 
 pub struct Python {
@@ -39,8 +48,8 @@ enum Answer {
 impl Python {
     /// Starts a script with one argument; its first line is the configuration.
     pub fn start(script: &Script, argument: &str, configuration: &impl Serialize) -> Done<Self> {
-        let mut process = Command::new(interpreter(script)?)
-            .arg(Path::new(SOURCES).join(script.file))
+        let mut process = script
+            .command()?
             .arg(argument)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -92,8 +101,8 @@ fn interpreter(script: &Script) -> Done<PathBuf> {
                 .args(["-m", "venv"])
                 .arg(&environment),
         )?;
-        let pip = ["-m", "pip", "install", "--quiet", script.package];
-        succeed(Command::new(&interpreter).args(pip))?;
+        let pip = ["-m", "pip", "install", "--quiet"];
+        succeed(Command::new(&interpreter).args(pip).args(script.packages))?;
         std::fs::write(installed, "")?;
     }
     Ok(interpreter)

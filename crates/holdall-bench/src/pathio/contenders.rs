@@ -54,7 +54,7 @@ pub fn all(root: &Path) -> Done<Vec<(&'static str, Contender)>> {
         let script = Script {
             file: "pathio/contender.py",
             environment: "python-aioftp",
-            package: "aioftp",
+            packages: &["aioftp"],
         };
         Python::start(&script, name, &()).map(Contender::There)
     };
