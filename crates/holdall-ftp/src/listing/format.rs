@@ -66,12 +66,8 @@ fn push_name(text: &mut Vec<u8>, name: &str) {
 }
 
 fn push_long(text: &mut Vec<u8>, stat: &PathStat, now: Timestamp) {
-    let kind = match stat {
-        stat if stat.is_dir() => b'd',
-        stat if stat.is_link() => b'l',
-        _ => b'-',
-    };
-    text.push(kind);
+    let (letter, _) = kind_of(stat);
+    text.push(letter);
     let bits = stat.permissions();
     for (place, letter) in (0_u32..9).rev().zip(b"rwxrwxrwx") {
         text.push(if bits & (1 << place) == 0 {
@@ -118,7 +114,7 @@ fn push_facts(text: &mut Vec<u8>, facts: FactSet, stat: &PathStat, access: Acces
     for fact in facts.iter() {
         let name = fact.as_str();
         let _ = match fact {
-            Fact::Type => write!(text, "{name}={};", type_of(stat)),
+            Fact::Type => write!(text, "{name}={};", kind_of(stat).1),
             Fact::Size if !stat.is_dir() => write!(text, "{name}={};", stat.size),
             Fact::Modify => write!(text, "{name}={};", format_time(stat.modified)),
             Fact::Perm => write!(text, "{name}={};", allowed(stat, access)),
@@ -132,11 +128,17 @@ fn push_facts(text: &mut Vec<u8>, facts: FactSet, stat: &PathStat, access: Acces
     }
 }
 
-fn type_of(stat: &PathStat) -> &'static str {
-    match stat {
-        stat if stat.is_dir() => "dir",
-        stat if stat.is_link() => "OS.unix=slink",
-        _ => "file",
+/// The letter of `ls -l` and the type of RFC 3659 (7.5.1) for a kind of node, as
+/// `inode(7)` has them. What is no file must not look like one: clients would fetch it.
+fn kind_of(stat: &PathStat) -> (u8, &'static str) {
+    match stat.mode & 0o170_000 {
+        0o040_000 => (b'd', "dir"),
+        0o120_000 => (b'l', "OS.unix=slink"),
+        0o010_000 => (b'p', "OS.unix=pipe"),
+        0o140_000 => (b's', "OS.unix=socket"),
+        0o060_000 => (b'b', "OS.unix=block"),
+        0o020_000 => (b'c', "OS.unix=character"),
+        _ => (b'-', "file"),
     }
 }
 
@@ -181,6 +183,20 @@ mod tests {
             line(&now, "a/d", PathStat::folder(time(0))),
             "drwxr-xr-x   1 0        0                   0 Jan  1  1970 d\r\n"
         );
+    }
+
+    #[test]
+    fn what_is_no_file_does_not_look_like_one() {
+        let mut pipe = PathStat::file(0, time(0));
+        pipe.mode = 0o010_600;
+        let long = line(&Format::Long { now: time(0) }, "p", pipe.clone());
+        assert!(long.starts_with("prw-------"), "{long}");
+        let format = Format::Machine(MachineFormat {
+            facts: FactSet::parse("type"),
+            permissions: Permissions::read_write(),
+            folder: VirtualPath::root(),
+        });
+        assert_eq!(line(&format, "p", pipe), "Type=OS.unix=pipe; p\r\n");
     }
 
     #[test]

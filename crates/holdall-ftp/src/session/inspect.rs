@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use holdall::Timestamp;
 use holdall::ext::hash::HashAlgorithm;
-use holdall::pathio::{AsyncPathFile, OpenMode};
+use holdall::pathio::AsyncPathFile;
 
 use super::Session;
 use super::attend::{Attended, Work};
@@ -43,8 +43,7 @@ impl Session {
     /// `HASH`: reads the whole file, and can be stopped like a transfer.
     pub(super) async fn hash(&mut self, argument: &str) -> Answer {
         let path = self.state.permitted(argument, Access::READ)?;
-        let io = self.state.io()?;
-        let file = io.open(path.as_str(), OpenMode::Read).await?;
+        let file = self.open_to_read(&path, 0).await?;
         let progress = Arc::new(Progress::default());
         progress.enter(Stage::Moving);
         let name = self.state.hash;

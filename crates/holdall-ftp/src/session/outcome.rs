@@ -105,6 +105,15 @@ pub(super) fn reply_to(error: &PathIoError) -> Reply {
     Reply::new(code, text)
 }
 
+/// The same for a file that is only read: its name need not be possible for a new
+/// one (RFC 959, 5.4 has no 553 for it).
+pub(super) fn refusal_to_read(error: &PathIoError) -> Refusal {
+    match reply_to(error) {
+        reply if reply.code() == 553 => Refusal::new(550, "It cannot be read."),
+        reply => Refusal::Reply(reply),
+    }
+}
+
 fn makes_a_name(error: &PathIoError) -> bool {
     use PathIoOperation::{Close, Mkdir, Open, Rename, Write};
     matches!(
@@ -123,5 +132,19 @@ fn log(error: &PathIoError) {
         | PathIoErrorKind::Unavailable
         | PathIoErrorKind::Other => tracing::warn!(%error, reason, "the storage failed"),
         _ => tracing::debug!(%error, "the storage refused"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_not_possible_is_told_to_writers_alone() {
+        let error = PathIoError::new(PathIoErrorKind::InvalidArgument, "not a file")
+            .located(PathIoOperation::Open, "/pipe");
+        assert_eq!(reply_to(&error).code(), 553);
+        let refusal = refusal_to_read(&error);
+        assert!(matches!(refusal, Refusal::Reply(reply) if reply.code() == 550));
     }
 }

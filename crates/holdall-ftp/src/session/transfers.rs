@@ -4,12 +4,12 @@ use std::future::Future;
 use std::io::SeekFrom;
 use std::sync::Arc;
 
-use holdall::pathio::{AsyncPathFile, OpenMode};
+use holdall::pathio::{AbstractPathIo, AsyncPathFile, OpenMode, PathIoResult};
 use tokio::time::Instant;
 
 use super::Session;
 use super::attend::{Attended, Work};
-use super::outcome::{Answer, End, Refusal, reply_to};
+use super::outcome::{Answer, End, Refusal, refusal_to_read, reply_to};
 use crate::observer::{Event, Transfer, TransferDirection, TransferOutcome};
 use crate::permissions::Access;
 use crate::protocol::{DataType, Reply};
@@ -35,7 +35,7 @@ impl Session {
         let position = self.take_restart()?;
         let path = self.state.permitted(argument, Access::READ)?;
         let connector = self.connector()?;
-        let file = self.open_at(&path, OpenMode::Read, position).await?;
+        let file = self.open_to_read(&path, position).await?;
         let rate = self.state.login()?.limits.download_rate;
         let download = Download {
             connector,
@@ -95,7 +95,7 @@ impl Session {
         } else {
             mode
         };
-        let file = self.open_at(&path, mode, position).await?;
+        let file = open_at(&*self.state.io()?, &path, mode, position).await?;
         let rate = self.state.login()?.limits.upload_rate;
         let upload = Upload {
             connector,
@@ -118,18 +118,15 @@ impl Session {
         Ok(position)
     }
 
-    async fn open_at(
+    /// Opens a file that is only read, at a position.
+    pub(super) async fn open_to_read(
         &self,
         path: &VirtualPath,
-        mode: OpenMode,
         position: u64,
     ) -> Result<AsyncPathFile, Refusal> {
         let io = self.state.io()?;
-        let mut file = io.open(path.as_str(), mode).await?;
-        if position > 0 {
-            file.seek(SeekFrom::Start(position)).await?;
-        }
-        Ok(file)
+        let opened = open_at(&*io, path, OpenMode::Read, position).await;
+        opened.map_err(|error| refusal_to_read(&error))
     }
 
     fn manner(&self, throttle: Throttle) -> Manner {
@@ -191,6 +188,19 @@ impl Session {
             outcome,
         }));
     }
+}
+
+async fn open_at(
+    io: &dyn AbstractPathIo,
+    path: &VirtualPath,
+    mode: OpenMode,
+    position: u64,
+) -> PathIoResult<AsyncPathFile> {
+    let mut file = io.open(path.as_str(), mode).await?;
+    if position > 0 {
+        file.seek(SeekFrom::Start(position)).await?;
+    }
+    Ok(file)
 }
 
 fn conclude(attended: Result<Attended<()>, End>) -> (TransferOutcome, Answer) {
