@@ -5,15 +5,11 @@
 mod path_ios;
 mod posix;
 
-#[path = "../examples/minimal_driver.rs"]
-#[allow(dead_code)]
-mod minimal_driver;
-
 use std::sync::Arc;
 
 use holdall::pathio::{AbstractPathIo, MemoryPathIo};
 use holdall::{AsyncDriverBackend, AsyncMemoryBackend};
-use minimal_driver::MapDriver;
+use path_ios::minimal_driver::MapDriver;
 use posix::{Model, Step, allows, contents, step};
 use proptest::prelude::*;
 

@@ -31,6 +31,10 @@ pub enum Property {
     /// nobody can slip in between. What changes files in place has nothing to
     /// compare.
     ComparesVersions,
+    /// A file that is written anew can be required to be new.
+    RequiresNew,
+    /// A file can be renamed to a name that must be free.
+    RenamesNew,
     /// An open file can be read to its end though its name was removed or given
     /// to another file.
     ReadsOutliveNames,
@@ -40,11 +44,13 @@ pub enum Property {
 
 impl Property {
     /// Every property.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::SetModified,
         Self::AtomicRename,
         Self::ChangesInPlace,
         Self::ComparesVersions,
+        Self::RequiresNew,
+        Self::RenamesNew,
         Self::ReadsOutliveNames,
         Self::SharedState,
     ];
@@ -56,6 +62,8 @@ impl Property {
             Self::AtomicRename => "atomic_rename",
             Self::ChangesInPlace => "changes_in_place",
             Self::ComparesVersions => "compares_versions",
+            Self::RequiresNew => "requires_new",
+            Self::RenamesNew => "renames_new",
             Self::ReadsOutliveNames => "reads_outlive_names",
             Self::SharedState => "shared_state",
         }

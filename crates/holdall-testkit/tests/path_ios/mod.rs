@@ -8,10 +8,16 @@ use std::sync::Arc;
 use holdall::pathio::{AbstractPathIo, AsyncPathIo, MemoryPathIo, PathIo, StorePathIo};
 use holdall::{
     AsyncDriverBackend, AsyncLocalBackend, AsyncMemoryBackend, AsyncStore, IntoAsyncBackend,
-    LocalBackend, MemoryDriver,
+    LocalBackend, LocalDriver, MemoryBackend, MemoryDriver, SyncBackendAdapter,
 };
 use holdall_testkit::pathio::{Case, Delayed, Instance, Property, conformance};
 use holdall_testkit::{Conformance, Delayed as DelayedDriver};
+use minimal_driver::MapDriver;
+
+// Who runs the suite of stores, too, has the example a second time.
+#[path = "../../examples/minimal_driver.rs"]
+#[allow(dead_code, clippy::duplicate_mod)]
+pub(crate) mod minimal_driver;
 
 /// A subject's name, and its run.
 type Subject = (&'static str, Conformance<Case>);
@@ -35,8 +41,16 @@ fn direct() -> Vec<Subject> {
             conformance(|| async { Instance::new(delayed(memory())) }),
         ),
         ("pathio-path", on_disk(path)),
+        (
+            "pathio-portable-path",
+            on_disk(|root| Arc::new(PathIo::from(portable(root)))),
+        ),
         ("pathio-delayed-path", on_disk(|root| delayed(path(root)))),
         ("pathio-async-path", on_disk(async_path)),
+        (
+            "pathio-portable-async-path",
+            on_disk(|root| Arc::new(AsyncPathIo::from(portable(root)))),
+        ),
         (
             "pathio-delayed-async-path",
             on_disk(|root| delayed(async_path(root))),
@@ -44,6 +58,7 @@ fn direct() -> Vec<Subject> {
     ]
 }
 
+/// One flat, without renames and versions: the example of a whole driver.
 fn over_stores() -> Vec<Subject> {
     vec![
         (
@@ -69,6 +84,17 @@ fn over_stores() -> Vec<Subject> {
                 over_store(AsyncDriverBackend::from_driver(driver))
             }),
         ),
+        (
+            "pathio-store-map",
+            conformance(|| async {
+                let map = AsyncDriverBackend::from_driver(MapDriver::default());
+                over_store(map).lacking([Property::ComparesVersions, Property::RenamesNew])
+            }),
+        ),
+        (
+            "pathio-store-adapted",
+            conformance(|| async { over_store(SyncBackendAdapter::new(MemoryBackend::new())) }),
+        ),
     ]
 }
 
@@ -82,6 +108,12 @@ pub(crate) fn memory() -> Arc<dyn AbstractPathIo> {
 
 pub(crate) fn path(root: &Path) -> Arc<dyn AbstractPathIo> {
     Arc::new(PathIo::new(root).unwrap())
+}
+
+/// The way of systems without openat2.
+fn portable(root: &Path) -> LocalDriver {
+    let builder = LocalBackend::builder(root).force_portable(true);
+    builder.build_driver().unwrap()
 }
 
 pub(crate) fn async_path(root: &Path) -> Arc<dyn AbstractPathIo> {
@@ -111,7 +143,6 @@ pub(crate) fn over_store(backend: impl IntoAsyncBackend) -> Instance {
         Property::SetModified,
         Property::AtomicRename,
         Property::ChangesInPlace,
-        Property::ReadsOutliveNames,
     ])
 }
 

@@ -345,6 +345,14 @@ impl AbstractPathIo for Broken {
         self.result(renamed, &[(Fault::RenameIntoItself, Kind::InvalidArgument)])
     }
 
+    async fn rename_new(&self, source: &str, destination: &str) -> PathIoResult<()> {
+        let (from, to) = (self.path(source), self.path(destination));
+        if self.has(Fault::NewNamesReplace) {
+            return self.error(self.inner.rename(&from, &to).await);
+        }
+        self.error(self.inner.rename_new(&from, &to).await)
+    }
+
     async fn set_modified(&self, path: &str, modified: Timestamp) -> PathIoResult<()> {
         if self.has(Fault::SetsNoTime) {
             return self.inner.stat(path).await.map(drop);

@@ -175,6 +175,13 @@ impl PathFile for BrokenFile {
         }
     }
 
+    fn require_new(&mut self) -> PathIoResult<()> {
+        match self.fault {
+            Fault::NewFilesReplace => Ok(()),
+            _ => self.inner()?.require_new(),
+        }
+    }
+
     async fn close(mut self: Box<Self>) -> PathIoResult<()> {
         let file = self.file.take().ok_or_else(dead)?;
         if self.remembers() {

@@ -9,6 +9,7 @@ mod errors;
 mod list;
 mod looking;
 mod mkdir;
+mod new;
 mod open;
 mod paths;
 mod read;
@@ -60,6 +61,7 @@ pub(super) fn register(suite: &mut Suite) {
     rmdir::register(suite);
     unlink::register(suite);
     rename::register(suite);
+    new::register(suite);
     paths::register(suite);
     errors::register(suite);
     timeouts::register(suite);
