@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io::SeekFrom;
 use std::sync::Arc;
 
-use holdall::pathio::{AbstractPathIo, AsyncPathFile, OpenMode, PathIoResult};
+use holdall::pathio::{AbstractPathIo, AsyncPathFile, OpenMode, PathIoErrorKind, PathIoResult};
 use tokio::time::Instant;
 
 use super::Session;
@@ -13,7 +13,7 @@ use super::outcome::{Answer, End, Refusal, refusal_to_read, reply_to};
 use crate::observer::{Event, Transfer, TransferDirection, TransferOutcome};
 use crate::permissions::Access;
 use crate::protocol::{DataType, Reply};
-use crate::transfer::{Download, Endpoint, Fault, Manner, Progress, Throttle, Upload};
+use crate::transfer::{Connector, Download, Endpoint, Fault, Manner, Progress, Throttle, Upload};
 use crate::virtual_path::VirtualPath;
 
 /// How often a free name is sought.
@@ -70,7 +70,14 @@ impl Session {
         // The form that RFC 1123, 4.1.2.9 asks for.
         let text = format!("FILE: {}", path.name());
         self.state.subject = Some(path.clone());
-        self.upload(path, OpenMode::Write, text).await
+        let connector = self.connector()?;
+        let mut file = open_at(&*self.state.io()?, &path, OpenMode::Write, 0).await?;
+        match file.require_new() {
+            // The look has to do.
+            Err(error) if error.kind() == PathIoErrorKind::NotImplemented => {}
+            required => required?,
+        }
+        self.receive(connector, file, text).await
     }
 
     async fn free_path(&self, base: &VirtualPath) -> Result<VirtualPath, Refusal> {
@@ -96,6 +103,11 @@ impl Session {
             mode
         };
         let file = open_at(&*self.state.io()?, &path, mode, position).await?;
+        self.receive(connector, file, text).await
+    }
+
+    /// Runs an upload.
+    async fn receive(&mut self, connector: Connector, file: AsyncPathFile, text: String) -> Answer {
         let rate = self.state.login()?.limits.upload_rate;
         let upload = Upload {
             connector,
