@@ -204,6 +204,19 @@ impl<D: Driver, I: Interposer> Driver for Interposed<D, I> {
         self.call(cx, self.driver.copy(cx, from, to, replace)).await
     }
 
+    fn has_folder_calls(&self) -> bool {
+        self.driver.has_folder_calls()
+    }
+
+    async fn make_folder(&self, cx: CallContext<'_>, key: Key<'_>, parents: bool) -> Outcome<()> {
+        self.call(cx, self.driver.make_folder(cx, key, parents))
+            .await
+    }
+
+    async fn rename_folder(&self, cx: CallContext<'_>, from: Key<'_>, to: Key<'_>) -> Outcome<()> {
+        self.call(cx, self.driver.rename_folder(cx, from, to)).await
+    }
+
     async fn probe(&self, cx: CallContext<'_>) -> Outcome<()> {
         self.call(cx, self.driver.probe(cx)).await
     }

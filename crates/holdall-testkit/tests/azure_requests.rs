@@ -6,11 +6,11 @@ mod azure;
 
 use std::sync::Arc;
 
-use azure::Proxied;
+use azure::{Proxied, kind};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use holdall::{AsyncStore, AsyncWritableContent, Bytes, DeleteFolderOptions, ListOptions, Result};
-use holdall_testkit::fault_proxy::{Exchange, FaultProxy, Faults};
+use holdall_testkit::fault_proxy::{FaultProxy, Faults};
 
 /// Bytes of a block, and the most of a single request, in these tests.
 const BLOCK: usize = 100_000;
@@ -136,25 +136,6 @@ fn rows() -> Vec<Row> {
             .delete_folder_with("f", recursive())),
         row!("ping", "container", "container", |s| s.ping()),
     ]
-}
-
-/// What a request is, in a word.
-fn kind(exchange: &Exchange) -> &'static str {
-    let has = |part: &str| exchange.query.split('&').any(|pair| pair == part);
-    match exchange.method.as_str() {
-        "PUT" if has("comp=block") => "block",
-        "PUT" if has("comp=blocklist") => "commit",
-        "PUT" if has("mode=legacy") => "rename",
-        "PUT" => "put",
-        "POST" if has("comp=batch") => "batch",
-        "GET" if has("comp=list") || has("resource=filesystem") => "list",
-        "GET" if has("restype=account") => "account",
-        "GET" => "get",
-        "HEAD" if has("restype=container") => "container",
-        "HEAD" => "head",
-        "DELETE" => "delete",
-        _ => "other",
-    }
 }
 
 async fn assert_requests(store: AsyncStore, faults: &Faults, expected: fn(&Row) -> &'static str) {

@@ -9,6 +9,7 @@ use std::pin::pin;
 use azure::Proxied;
 use futures::StreamExt as _;
 use futures::stream;
+use holdall::pathio::{AbstractPathIo, MkdirOptions, StorePathIo};
 use holdall::{
     AsyncStore, AsyncWritableContent, AzureBuilder, Bytes, Error, ErrorKind, TransferOptions,
     WriteOptions,
@@ -323,5 +324,23 @@ async fn moves_and_deletes_whose_answer_is_lost_are_told_as_done() {
         faults.on(When::method("DELETE").first(1), Fault::ResetAfter);
         store.delete("renamed").await.unwrap();
         assert_eq!(proxied.paths(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn folders_whose_answer_is_lost_are_told_as_made_and_renamed() {
+    let proxied = Proxied::start();
+    let store = store(proxied.builder(true));
+    let io = StorePathIo::new(store.clone());
+    let faults = proxied.faults();
+    faults.on(When::method("PUT").first(1), Fault::ResetAfter);
+    io.mkdir("folder", MkdirOptions::new()).await.unwrap();
+    faults.clear();
+    store.write("folder/file", "content").await.unwrap();
+    for (from, to) in [("folder", "moved"), ("moved", "folder")] {
+        faults.on(When::method("PUT").first(1), Fault::ResetAfter);
+        io.rename(from, to).await.unwrap();
+        faults.clear();
+        assert_eq!(proxied.paths(), [to.to_owned(), format!("{to}/file")]);
     }
 }

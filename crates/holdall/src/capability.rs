@@ -92,14 +92,14 @@ impl Capability {
             | Operation::ReadText
             | Operation::ReadRange
             | Operation::ReadSeekable => Some(Self::Read),
-            Operation::Write | Operation::WriteText => Some(Self::Write),
+            Operation::Write | Operation::WriteText | Operation::MakeFolder => Some(Self::Write),
             Operation::WriteAtomic | Operation::OpenAtomic => Some(Self::AtomicWrite),
             Operation::Delete | Operation::DeleteFolder => Some(Self::Delete),
             Operation::ListFiles | Operation::ListFolders | Operation::IterChildren => {
                 Some(Self::List)
             }
             Operation::Glob => Some(Self::Glob),
-            Operation::Rename => Some(Self::Move),
+            Operation::Rename | Operation::RenameFolder => Some(Self::Move),
             Operation::Copy => Some(Self::Copy),
             Operation::GetFileInfo | Operation::Head | Operation::GetFolderInfo => {
                 Some(Self::Metadata)

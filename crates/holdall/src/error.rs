@@ -122,6 +122,10 @@ pub enum Operation {
     Glob,
     /// `rename`.
     Rename,
+    /// Making a folder, for the path-IO layer.
+    MakeFolder,
+    /// Renaming a folder, for the path-IO layer.
+    RenameFolder,
     /// `copy`.
     Copy,
     /// `head`.
@@ -173,6 +177,8 @@ impl Operation {
             Self::IterChildren => "iter_children",
             Self::Glob => "glob",
             Self::Rename => "rename",
+            Self::MakeFolder => "make_folder",
+            Self::RenameFolder => "rename_folder",
             Self::Copy => "copy",
             Self::Head => "head",
             Self::Exists => "exists",

@@ -90,6 +90,27 @@ pub(crate) async fn assert_keeps_the_contract(name: &str, suite: Conformance) {
     report.assert_passed();
 }
 
+/// What a request is, in a word.
+#[cfg(feature = "fault-proxy")]
+pub(crate) fn kind(exchange: &holdall_testkit::fault_proxy::Exchange) -> &'static str {
+    let has = |part: &str| exchange.query.split('&').any(|pair| pair == part);
+    match exchange.method.as_str() {
+        "PUT" if has("comp=block") => "block",
+        "PUT" if has("comp=blocklist") => "commit",
+        "PUT" if has("mode=legacy") => "rename",
+        "PUT" if has("resource=directory") => "folder",
+        "PUT" => "put",
+        "POST" if has("comp=batch") => "batch",
+        "GET" if has("comp=list") || has("resource=filesystem") => "list",
+        "GET" if has("restype=account") => "account",
+        "GET" => "get",
+        "HEAD" if has("restype=container") => "container",
+        "HEAD" => "head",
+        "DELETE" => "delete",
+        _ => "other",
+    }
+}
+
 /// An account with a hierarchical namespace behind proxies that share their
 /// faults and their log.
 #[cfg(feature = "fault-proxy")]

@@ -106,6 +106,17 @@ pub trait AsyncBackend: Send + Sync + 'static {
         defaults::read_seekable(self, path).await
     }
 
+    /// As [`read_seekable`](Self::read_seekable), where the first `ahead` bytes are
+    /// likely to be read first: a backend may bring them with the answer to the
+    /// opening.
+    async fn read_seekable_ahead(
+        self: Arc<Self>,
+        path: &str,
+        _ahead: u64,
+    ) -> Result<SeekableReader> {
+        self.read_seekable(path).await
+    }
+
     /// Whether a range costs no more where it begins later, so that
     /// [`read_seekable`](Self::read_seekable) is worth its while. Where it does
     /// cost more, [`AsyncBackendSyncAdapter`](crate::AsyncBackendSyncAdapter)
@@ -190,6 +201,42 @@ pub trait AsyncBackend: Send + Sync + 'static {
 
     /// Copies the file at `src` to `dst`, with its user metadata.
     async fn copy(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()>;
+
+    /// Whether [`make_folder`](Self::make_folder) and
+    /// [`rename_folder`](Self::rename_folder) are there: calls for folders alone,
+    /// which a store has none of. The path-IO layer uses them where they are, and
+    /// makes do with files where they are not.
+    fn has_folder_calls(&self) -> bool {
+        false
+    }
+
+    /// Makes a folder, and with `parents` those that it lies in.
+    ///
+    /// # Errors
+    ///
+    /// [`AlreadyExists`](ErrorKind::AlreadyExists) where anything stands;
+    /// [`NotFound`](ErrorKind::NotFound) without the folder around it;
+    /// [`InvalidPath`](ErrorKind::InvalidPath) below a file;
+    /// [`CapabilityNotSupported`](ErrorKind::CapabilityNotSupported).
+    async fn make_folder(&self, path: &str, _parents: bool) -> Result<()> {
+        let refused = defaults::no_folder_calls(Operation::MakeFolder, path);
+        Err(refused.with_backend(self.name()))
+    }
+
+    /// Moves a folder with all it holds, in one step, to where nothing stands or an
+    /// empty folder.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](ErrorKind::NotFound) for the source and the folder around the
+    /// destination; [`InvalidPath`](ErrorKind::InvalidPath) where either is a file,
+    /// and for a folder into itself;
+    /// [`DirectoryNotEmpty`](ErrorKind::DirectoryNotEmpty) for a destination with
+    /// content; [`CapabilityNotSupported`](ErrorKind::CapabilityNotSupported).
+    async fn rename_folder(&self, src: &str, _dst: &str) -> Result<()> {
+        let refused = defaults::no_folder_calls(Operation::RenameFolder, src);
+        Err(refused.with_backend(self.name()))
+    }
 
     /// Whether the backend answers: `NotFound` where the container or the root
     /// is gone, `PermissionDenied` where the credentials are refused,

@@ -13,8 +13,8 @@ use super::reads::read_stream;
 use crate::capability::CapabilitySet;
 use crate::content::{AsyncWritableContent, ByteStream, Listing};
 use crate::contract::{
-    CloseStep, DeleteFileStep, DeleteFolderStep, FileInfoStep, Kernel, Keys, LookStep, ProbeStep,
-    ReadAllStep, Seen, Transfer, Wanted,
+    CloseStep, DeleteFileStep, DeleteFolderStep, FileInfoStep, Kernel, Keys, LookStep,
+    MakeFolderStep, ProbeStep, ReadAllStep, RenameFolderStep, Seen, Transfer, Wanted,
 };
 use crate::driver::{ByteRange, Detail, Driver, Execution, Namespace, Progress};
 use crate::error::{Error, ErrorKind, Operation, Result};
@@ -128,7 +128,16 @@ impl<D: Driver> AsyncBackend for AsyncDriverBackend<D> {
     }
 
     async fn read_seekable(self: Arc<Self>, path: &str) -> Result<SeekableReader> {
-        self.open_seekable(Operation::ReadSeekable, path).await
+        self.open_seekable(Operation::ReadSeekable, path, 0).await
+    }
+
+    async fn read_seekable_ahead(
+        self: Arc<Self>,
+        path: &str,
+        ahead: u64,
+    ) -> Result<SeekableReader> {
+        self.open_seekable(Operation::ReadSeekable, path, ahead)
+            .await
     }
 
     fn has_native_ranges(&self) -> bool {
@@ -261,6 +270,25 @@ impl<D: Driver> AsyncBackend for AsyncDriverBackend<D> {
 
     async fn copy(&self, src: &str, dst: &str, options: TransferOptions) -> Result<()> {
         self.transfer(Transfer::Copy, src, dst, options).await
+    }
+
+    fn has_folder_calls(&self) -> bool {
+        self.driver().has_folder_calls()
+    }
+
+    async fn make_folder(&self, path: &str, parents: bool) -> Result<()> {
+        let operation = Operation::MakeFolder;
+        let key = self.key_below_root(operation, path)?;
+        let made = self.kernel.run(MakeFolderStep { key, parents }).await;
+        self.told(operation, path, made)
+    }
+
+    async fn rename_folder(&self, src: &str, dst: &str) -> Result<()> {
+        let operation = Operation::RenameFolder;
+        let from = self.key_below_root(operation, src)?;
+        let to = self.key_below_root(operation, dst)?;
+        let renamed = self.kernel.run(RenameFolderStep { from, to }).await;
+        self.told(operation, src, renamed)
     }
 
     async fn check_health(&self) -> Result<()> {

@@ -11,7 +11,7 @@ pub(super) use super::spool::native_path;
 use super::spool::{self, Spool};
 use crate::content::{AsyncWritableContent, ByteStream, Listing};
 use crate::driver::ByteRange;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Operation, Result};
 use crate::model::{FileInfo, FolderEntry, PathEntry, WriteResult};
 use crate::options::WriteOptions;
 use crate::reader::{RandomRead, SeekableReader};
@@ -190,4 +190,11 @@ impl<B: AsyncBackend + ?Sized> StagedUpload for SpooledUpload<B> {
             .write_atomic(&self.path, content, self.options)
             .await
     }
+}
+
+pub(super) fn no_folder_calls(operation: Operation, path: &str) -> Error {
+    let message = "the backend has no calls for folders alone";
+    Error::new(ErrorKind::CapabilityNotSupported, message)
+        .with_operation(operation)
+        .with_path(path)
 }

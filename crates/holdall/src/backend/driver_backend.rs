@@ -127,7 +127,7 @@ impl<D: Driver> Backend for DriverBackend<D> {
 
     fn read(&self, path: &str) -> Result<ReadStream> {
         if self.capabilities().supports(Capability::SeekableRead) {
-            let reader = ready(self.awaited.open_seekable(Operation::Read, path))?;
+            let reader = ready(self.awaited.open_seekable(Operation::Read, path, 0))?;
             return Ok(SeekableStream::new(ReadyReader(reader.into_source()?)).into());
         }
         opened(self.awaited.read(path))
@@ -143,7 +143,7 @@ impl<D: Driver> Backend for DriverBackend<D> {
 
     fn read_seekable(&self, path: &str) -> Result<SeekableStream> {
         let operation = Operation::ReadSeekable;
-        let reader: SeekableReader = ready(self.awaited.open_seekable(operation, path))?;
+        let reader: SeekableReader = ready(self.awaited.open_seekable(operation, path, 0))?;
         Ok(SeekableStream::new(ReadyReader(reader.into_source()?)))
     }
 

@@ -139,14 +139,15 @@ impl<D: Driver> AsyncDriverBackend<D> {
         Ok(upload)
     }
 
-    /// Opens a file for reading at any position.
+    /// Opens a file for reading at any position, with its first bytes.
     pub(super) async fn open_seekable(
         &self,
         operation: Operation,
         path: &str,
+        ahead: u64,
     ) -> Result<SeekableReader> {
         let key = self.key_below_root(operation, path)?;
-        seekable(&self.kernel, operation, path, key).await
+        seekable(&self.kernel, operation, path, key, ahead).await
     }
 
     pub(super) async fn transfer(

@@ -144,23 +144,29 @@ pub(super) async fn seekable<D: Driver>(
     operation: Operation,
     path: &str,
     key: RemotePath,
+    ahead: u64,
 ) -> Result<SeekableReader> {
     let place = Place {
         kernel: Arc::clone(kernel),
         operation,
         path: path.to_owned(),
     };
-    // The first bytes come when they are asked for, wherever that is.
+    // Other bytes come when they are asked for, wherever that is.
     let range = ByteRange {
         start: 0,
-        end: Some(0),
+        end: Some(ahead),
     };
     let opened = place.kernel.run(OpenStep { key, range }).await;
-    let OpenedFile { reader, size, .. } = opened.map_err(|error| place.locate(error))?;
+    let OpenedFile {
+        reader,
+        size,
+        first,
+    } = opened.map_err(|error| place.locate(error))?;
     Ok(SeekableReader::new(DriverRead {
         place,
         reader: Some(reader),
         size,
+        first,
     }))
 }
 
@@ -169,6 +175,17 @@ struct DriverRead<D: Driver> {
     place: Place<D>,
     reader: Option<D::Reader>,
     size: u64,
+    /// The first bytes, which came with the opening.
+    first: Bytes,
+}
+
+impl<D: Driver> DriverRead<D> {
+    /// What lies at `offset` and came with the opening.
+    fn at_hand(&self, offset: u64, max: usize) -> Option<Bytes> {
+        let start = usize::try_from(offset).ok()?;
+        let end = start.saturating_add(max).min(self.first.len());
+        (start < end).then(|| self.first.slice(start..end))
+    }
 }
 
 #[async_trait]
@@ -178,6 +195,9 @@ impl<D: Driver> RandomRead for DriverRead<D> {
     }
 
     async fn read_at(&mut self, offset: u64, max: usize) -> Result<Bytes> {
+        if let Some(bytes) = self.at_hand(offset, max) {
+            return Ok(bytes);
+        }
         let Some(reader) = self.reader.take() else {
             return Err(self.place.locate(Error::new(
                 ErrorKind::Other,

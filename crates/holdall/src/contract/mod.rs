@@ -6,6 +6,7 @@
 //! runs whole, on the caller's thread or in one hop.
 
 mod dispatch;
+mod folders;
 mod inspect;
 mod lifecycle;
 mod list;
@@ -17,6 +18,7 @@ mod transfer;
 mod write;
 
 pub(crate) use dispatch::Kernel;
+pub(crate) use folders::{MakeFolderStep, RenameFolderStep};
 pub(crate) use inspect::{FileInfoStep, LookStep};
 pub(crate) use lifecycle::{CloseStep, ProbeStep};
 pub(crate) use list::{Walk, WalkStep, Walked, Wanted};

@@ -78,6 +78,20 @@ pub(super) fn taken() -> Error {
     )
 }
 
+pub(super) fn occupied() -> Error {
+    Error::new(
+        ErrorKind::AlreadyExists,
+        "something stands at the path of the new folder",
+    )
+}
+
+pub(super) fn into_itself() -> Error {
+    Error::new(
+        ErrorKind::InvalidPath,
+        "a folder cannot be moved to where it is, nor below itself",
+    )
+}
+
 pub(super) fn changed() -> Error {
     Error::new(
         ErrorKind::Conflict,

@@ -123,6 +123,13 @@ pub(super) async fn copy<D: Driver + ?Sized>(
     }
 }
 
+pub(super) fn no_folder_calls() -> Refusal {
+    Refusal::failed(
+        ErrorKind::CapabilityNotSupported,
+        "the driver has no calls for folders alone",
+    )
+}
+
 pub(super) fn no_rename() -> Refusal {
     Refusal::failed(
         ErrorKind::CapabilityNotSupported,

@@ -235,6 +235,40 @@ pub trait Driver: Send + Sync + 'static {
         defaults::copy(self, cx, from, to, replace)
     }
 
+    // Folders, for the path-IO layer
+
+    /// Whether [`make_folder`](Self::make_folder) and
+    /// [`rename_folder`](Self::rename_folder) are there. Where they are not, path IO
+    /// makes folders of files, and moves them file by file.
+    fn has_folder_calls(&self) -> bool {
+        false
+    }
+
+    /// Makes a folder. Whatever stands there, a folder too, is
+    /// [`Refusal::Occupied`]. Without `parents`, a missing folder around it is
+    /// [`Refusal::Missing`]; with it, that one is made as well.
+    fn make_folder(
+        &self,
+        _cx: CallContext<'_>,
+        _key: Key<'_>,
+        _parents: bool,
+    ) -> impl Future<Output = Outcome<()>> + Send {
+        std::future::ready(Err(defaults::no_folder_calls()))
+    }
+
+    /// Moves a folder with all it holds, in one step. `to` is neither `from` nor
+    /// below it, and the folder that it lies in must be there. An empty folder at
+    /// `to` is replaced, which may be a step of its own; one with content is
+    /// [`Refusal::NotEmpty`]; a file at either is [`Refusal::NotFolder`].
+    fn rename_folder(
+        &self,
+        _cx: CallContext<'_>,
+        _from: Key<'_>,
+        _to: Key<'_>,
+    ) -> impl Future<Output = Outcome<()>> + Send {
+        std::future::ready(Err(defaults::no_folder_calls()))
+    }
+
     // The backend as a whole
 
     /// Whether the backend answers: the cheapest call that changes nothing.

@@ -221,6 +221,18 @@ impl Driver for LocalDriver {
         self.copy_file(cx, from, to, replace)
     }
 
+    fn has_folder_calls(&self) -> bool {
+        true
+    }
+
+    async fn make_folder(&self, cx: CallContext<'_>, key: Key<'_>, parents: bool) -> Outcome<()> {
+        self.make_new_folder(cx, key, parents)
+    }
+
+    async fn rename_folder(&self, cx: CallContext<'_>, from: Key<'_>, to: Key<'_>) -> Outcome<()> {
+        self.move_folder(cx, from, to)
+    }
+
     async fn probe(&self, _cx: CallContext<'_>) -> Outcome<()> {
         self.probe_root()
     }

@@ -7,7 +7,7 @@ use super::attributes::Kind;
 use super::driver::LocalDriver;
 use super::errors::refusal;
 use super::system::{self, Folder};
-use crate::driver::{Key, Outcome, Refusal};
+use crate::driver::{CallContext, Key, Outcome, Refusal};
 
 /// The longest path that Linux resolves in one call, in bytes. A file further
 /// down could be made but never read.
@@ -79,6 +79,23 @@ impl LocalDriver {
             Err(error) => return Err(refusal("make the folder", error)),
         }
         self.system.open_folder(path.as_str())
+    }
+
+    /// Makes a folder where nothing stands.
+    pub(super) fn make_new_folder(
+        &self,
+        cx: CallContext<'_>,
+        key: Key<'_>,
+        parents: bool,
+    ) -> Outcome<()> {
+        refuse_long_path(key)?;
+        self.refuse_long_names(key)?;
+        cx.commit()?;
+        let parent = match parents {
+            true => self.make_folders(key.parent(), None)?,
+            false => self.system.open_folder(key.parent().as_str())?,
+        };
+        system::make_folder(&parent, key.name()).map_err(|error| refusal("make the folder", error))
     }
 
     /// Refuses a key that could never name anything, before anything is made

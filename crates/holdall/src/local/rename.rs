@@ -54,6 +54,31 @@ impl LocalDriver {
         }
     }
 
+    /// Moves a folder to the place of nothing, or of an empty folder.
+    pub(super) fn move_folder(
+        &self,
+        cx: CallContext<'_>,
+        from: Key<'_>,
+        to: Key<'_>,
+    ) -> Outcome<()> {
+        let source = self.system.open_folder(from.parent().as_str())?;
+        let name = OsStr::new(from.name());
+        let _held = self.locks.hold_both(from, to);
+        let moved = system::look_at(&source, name).refused("look at the source")?;
+        if moved.kind != Kind::Folder {
+            return Err(Refusal::NotFolder);
+        }
+        refuse_long_path(to)?;
+        let target = self.system.open_folder(to.parent().as_str())?;
+        cx.commit()?;
+        match system::rename_over(&source, name, &target, OsStr::new(to.name())) {
+            Ok(()) => Ok(()),
+            // POSIX lets a system say so of a folder with content.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(Refusal::NotEmpty),
+            Err(error) => Err(refusal("rename the folder", error)),
+        }
+    }
+
     fn place(
         &self,
         source: &Folder,

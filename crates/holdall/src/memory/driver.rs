@@ -263,6 +263,26 @@ impl Driver for MemoryDriver {
         drop(replaced);
         Ok(())
     }
+
+    fn has_folder_calls(&self) -> bool {
+        true
+    }
+
+    async fn make_folder(&self, cx: CallContext<'_>, key: Key<'_>, parents: bool) -> Outcome<()> {
+        let mut root = self.root.write();
+        root.admits_folder(key, parents)?;
+        cx.commit()?;
+        root.make_folder(key)?;
+        Ok(())
+    }
+
+    async fn rename_folder(&self, cx: CallContext<'_>, from: Key<'_>, to: Key<'_>) -> Outcome<()> {
+        let mut root = self.root.write();
+        root.folder(from)?;
+        root.admits_moved_folder(to)?;
+        cx.commit()?;
+        root.move_folder(from, to)
+    }
 }
 
 impl MemoryDriver {

@@ -99,7 +99,7 @@ impl Folder {
 
     /// The folder at `key`, made with its parents where it is missing. Either
     /// nothing is made, because a file is in the way, or all of it.
-    fn make_folder(&mut self, key: Key<'_>) -> Outcome<&mut Self> {
+    pub(super) fn make_folder(&mut self, key: Key<'_>) -> Outcome<&mut Self> {
         let mut folder = self;
         for segment in key.segments() {
             let entry = folder
@@ -148,6 +148,35 @@ impl Folder {
             Some(Entry::File(file)) => Ok(file),
             Some(Entry::Folder(_)) | None => Err(Refusal::Missing),
         }
+    }
+
+    /// Whether a new folder may be made at `key`, its parents with it or not.
+    pub(super) fn admits_folder(&self, key: Key<'_>, parents: bool) -> Outcome<()> {
+        match self.find(key) {
+            Ok(_) => Err(Refusal::Occupied),
+            Err(Refusal::Missing) if parents => Ok(()),
+            Err(Refusal::Missing) => self.folder(key.parent()).map(drop),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// Whether a folder may be moved to `key`.
+    pub(super) fn admits_moved_folder(&self, key: Key<'_>) -> Outcome<()> {
+        self.folder(key.parent())?;
+        match self.find(key) {
+            Ok(Entry::Folder(folder)) => folder.require_empty(),
+            Ok(Entry::File(_)) => Err(Refusal::NotFolder),
+            Err(Refusal::Missing) => Ok(()),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// Moves a folder to a key that [admits](Self::admits_moved_folder) it.
+    pub(super) fn move_folder(&mut self, from: Key<'_>, to: Key<'_>) -> Outcome<()> {
+        let moved = self.take_folder(from)?.ok_or(Refusal::Missing)?;
+        let parent = self.make_folder(to.parent())?;
+        parent.children.insert(to.name().into(), moved);
+        Ok(())
     }
 
     pub(super) fn require_empty(&self) -> Outcome<()> {

@@ -12,11 +12,16 @@ use super::{Answer, AzureClient, Reply};
 
 impl AzureClient {
     /// Path Create: a folder with those that it lies in, where they are not
-    /// there yet.
-    pub(crate) async fn create_directory(&self, key: &str) -> Reply<Answer<Written>> {
+    /// there yet. With `create_only`, what stands there is refused by 409 or 412.
+    pub(crate) async fn create_directory(
+        &self,
+        key: &str,
+        create_only: bool,
+    ) -> Reply<Answer<Written>> {
         let request = self
             .request(Method::PUT, Service::Dfs, key)
-            .query("resource", "directory");
+            .query("resource", "directory")
+            .create_only(create_only);
         self.send_for_headers(&request, Written::of).await
     }
 

@@ -1,5 +1,6 @@
 //! The driver of an Azure container, flat or hierarchical.
 
+mod folders;
 mod inspect;
 mod lanes;
 mod list;
@@ -215,6 +216,19 @@ impl Driver for AzureDriver {
         replace: bool,
     ) -> Outcome<()> {
         self.copy_blob(cx, from, to, replace).await
+    }
+
+    /// A flat namespace has no folders.
+    fn has_folder_calls(&self) -> bool {
+        self.known_namespace() == Namespace::Hierarchical
+    }
+
+    async fn make_folder(&self, cx: CallContext<'_>, key: Key<'_>, parents: bool) -> Outcome<()> {
+        self.make_directory(cx, key, parents).await
+    }
+
+    async fn rename_folder(&self, cx: CallContext<'_>, from: Key<'_>, to: Key<'_>) -> Outcome<()> {
+        self.rename_directory(cx, from, to).await
     }
 
     async fn probe(&self, _cx: CallContext<'_>) -> Outcome<()> {

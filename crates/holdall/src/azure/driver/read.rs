@@ -175,11 +175,11 @@ impl AzureReader {
 
     /// Moves to `position`; what was fetched for another is let go.
     pub(super) fn seek(&mut self, position: u64) {
+        self.end = self.size;
         if position == self.position {
             return;
         }
         self.position = position;
-        self.end = self.size;
         self.at_hand.clear();
         self.fetched = position;
         self.part = None;

@@ -113,7 +113,11 @@ async fn remove(client: &AzureClient, key: &str, etag: Option<&str>) -> Outcome<
 
 /// Removes a folder. The service would remove a file, too, so what stands there
 /// is looked at, and nothing else is removed.
-async fn remove_folder_alone(client: &AzureClient, key: &str, recursive: bool) -> Outcome<()> {
+pub(super) async fn remove_folder_alone(
+    client: &AzureClient,
+    key: &str,
+    recursive: bool,
+) -> Outcome<()> {
     let mut may_be_gone = false;
     for _ in 0..ROUNDS {
         let found = match client.head_blob(key).await {

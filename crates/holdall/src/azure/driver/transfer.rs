@@ -129,16 +129,12 @@ impl Transfer {
 
     /// Whether the destination is what `etag` says, which a rename keeps.
     async fn target_is(&self, etag: Option<&str>) -> Outcome<bool> {
-        match self.client.head_blob(&self.to).await {
-            Ok(found) => Ok(etag.is_some() && found.etag.as_deref() == etag),
-            Err(error) if error.is_missing() => Ok(false),
-            Err(error) => Err(refused(error)),
-        }
+        is_at(&self.client, &self.to, etag).await
     }
 
     async fn make_parent(&self) -> Outcome<()> {
         let parent = Key::of_canonical(&self.to).parent();
-        let made = self.client.create_directory(parent.as_str()).await;
+        let made = self.client.create_directory(parent.as_str(), false).await;
         made.map(drop).map_err(refused_among_folders)
     }
 
@@ -306,13 +302,22 @@ impl Transfer {
     }
 }
 
+/// Whether what stands at `key` is what `etag` says.
+pub(super) async fn is_at(client: &AzureClient, key: &str, etag: Option<&str>) -> Outcome<bool> {
+    match client.head_blob(key).await {
+        Ok(found) => Ok(etag.is_some() && found.etag.as_deref() == etag),
+        Err(error) if error.is_missing() => Ok(false),
+        Err(error) => Err(refused(error)),
+    }
+}
+
 /// The service tells of a copy's end to those who ask alone.
 #[allow(clippy::disallowed_methods)]
 async fn wait(pause: Duration) {
     tokio::time::sleep(pause).await;
 }
 
-fn changes_too_fast() -> Refusal {
+pub(super) fn changes_too_fast() -> Refusal {
     Refusal::failed(
         ErrorKind::Conflict,
         "the source was replaced in the same moment; try again",

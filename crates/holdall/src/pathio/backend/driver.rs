@@ -18,7 +18,7 @@ use crate::driver::{
 use crate::path::{normalize, refuse_temporary};
 use crate::pathio::error::PathIoErrorKind;
 use crate::pathio::file::PathFile;
-use crate::pathio::io::AbstractPathIo;
+use crate::pathio::io::{AbstractPathIo, MkdirOptions};
 use crate::pathio::lister::{ListedPath, Lister};
 use crate::pathio::mode::OpenMode;
 use crate::pathio::stat::PathStat;
@@ -237,6 +237,27 @@ impl Driver for PathIoDriver {
             parents.remove().await;
         }
         placed
+    }
+
+    fn has_folder_calls(&self) -> bool {
+        true
+    }
+
+    async fn make_folder(&self, cx: CallContext<'_>, key: Key<'_>, parents: bool) -> Outcome<()> {
+        cx.commit()?;
+        let options = MkdirOptions::new().parents(parents);
+        let made = self.io.mkdir(key.as_str(), options).await;
+        made.map_err(refused)
+    }
+
+    async fn rename_folder(&self, cx: CallContext<'_>, from: Key<'_>, to: Key<'_>) -> Outcome<()> {
+        match self.stat(cx, from, Detail::Kind).await? {
+            Node::Folder => {}
+            Node::File(_) | Node::Special => return Err(Refusal::NotFolder),
+        }
+        cx.commit()?;
+        let renamed = self.io.rename(from.as_str(), to.as_str()).await;
+        renamed.map_err(refused)
     }
 
     async fn probe(&self, _cx: CallContext<'_>) -> Outcome<()> {

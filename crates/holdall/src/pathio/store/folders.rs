@@ -19,6 +19,9 @@ impl Tree {
         path: &PathName,
         options: MkdirOptions,
     ) -> PathIoResult<()> {
+        if self.store().has_folder_calls() && !path.is_root() {
+            return self.make_folder_node(path, options).await;
+        }
         let _turn = self.turn_to_make_folders().await;
         let place = async {
             match options.parents {
@@ -26,7 +29,7 @@ impl Tree {
                 false => self.require_folder_around(path).await,
             }
         };
-        let standing = async { Ok(self.standing(path).await?) };
+        let standing = async { Ok(self.unlikely_standing(path).await?) };
         match try_join(standing, place).await?.0 {
             Standing::Folder if options.exist_ok => return Ok(()),
             Standing::Folder | Standing::File => return Err(faults::taken()),
@@ -46,7 +49,34 @@ impl Tree {
         }
     }
 
-    /// Makes a folder where none is.
+    /// Makes a folder where the store has them.
+    async fn make_folder_node(&self, path: &PathName, options: MkdirOptions) -> PathIoResult<()> {
+        // The root of a store is there, whether the backend has a folder for it or not.
+        let parents = options.parents || path.parent().is_none_or(|folder| folder.is_root());
+        let made = self.store().make_folder(path.as_str(), parents);
+        let error = match made.await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        match error.kind() {
+            ErrorKind::AlreadyExists if options.exist_ok && self.is_folder(path).await? => Ok(()),
+            ErrorKind::AlreadyExists => Err(faults::taken().with_reason(error)),
+            ErrorKind::InvalidPath | ErrorKind::NotFound if self.is_below_file(path).await? => {
+                Err(faults::is_no_folder().with_reason(error))
+            }
+            ErrorKind::NotFound => Err(faults::no_folder().with_reason(error)),
+            _ => Err(error.into()),
+        }
+    }
+
+    async fn is_below_file(&self, path: &PathName) -> Result<bool> {
+        match path.parent() {
+            Some(folder) => self.is_file_or_below_one(folder).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Makes a folder of a marker, where none is.
     pub(super) async fn write_new_folder(&self, path: &str) -> Result<()> {
         self.count_made_folder();
         self.store().write(&marker_in(path), "").await?;

@@ -1,6 +1,6 @@
 //! Looking: what stands at a path, and why a call was refused.
 
-use futures::future::try_join;
+use futures::future::{try_join, try_join_all};
 
 use super::FOLDER_MARKER;
 use super::faults;
@@ -71,6 +71,9 @@ impl Tree {
     }
 
     pub(super) async fn standing(&self, path: &PathName) -> Result<Standing> {
+        if !path.is_root() && !self.store().exists(path.as_str()).await? {
+            return Ok(Standing::Nothing);
+        }
         Ok(if self.is_folder(path).await? {
             Standing::Folder
         } else if self.store().is_file(path.as_str()).await? {
@@ -78,6 +81,31 @@ impl Tree {
         } else {
             Standing::Nothing
         })
+    }
+
+    /// What stands at a path where nothing is likely to: two requests at once.
+    pub(super) async fn unlikely_standing(&self, path: &PathName) -> Result<Standing> {
+        if path.is_root() {
+            return Ok(Standing::Folder);
+        }
+        let is_file = self.store().is_file(path.as_str());
+        Ok(
+            match try_join(self.is_taken_by_folder(path), is_file).await? {
+                (true, _) => Standing::Folder,
+                (false, true) => Standing::File,
+                (false, false) => Standing::Nothing,
+            },
+        )
+    }
+
+    /// Whether anything stands at the path; a file on the way means no.
+    pub(super) async fn exists(&self, path: &PathName) -> PathIoResult<bool> {
+        Ok(path.is_root() || self.store().exists(path.as_str()).await?)
+    }
+
+    /// Whether a file stands at the path; a file on the way means no.
+    pub(super) async fn is_file(&self, path: &PathName) -> PathIoResult<bool> {
+        Ok(!path.is_root() && self.store().is_file(path.as_str()).await?)
     }
 
     /// Demands what a file needs that is to be made: a folder around it, and none
@@ -121,6 +149,9 @@ impl Tree {
 
     /// Whether a file stands at the path, or among its ancestors.
     pub(super) async fn is_file_or_below_one(&self, path: PathName) -> Result<bool> {
+        if self.is_flat() {
+            return self.is_key_or_below_one(&path).await;
+        }
         let mut here = Some(path);
         while let Some(path) = here.filter(|path| !path.is_root()) {
             match self.standing(&path).await? {
@@ -130,6 +161,16 @@ impl Tree {
             }
         }
         Ok(false)
+    }
+
+    /// The same on a flat namespace, where nothing keeps a file from standing in
+    /// the place of a folder: all at once, since none tells of another.
+    async fn is_key_or_below_one(&self, path: &PathName) -> Result<bool> {
+        let ancestors = std::iter::successors(Some(path.clone()), PathName::parent);
+        let looks = ancestors
+            .filter(|path| !path.is_root())
+            .map(|path| async move { self.store().is_file(path.as_str()).await });
+        Ok(try_join_all(looks).await?.contains(&true))
     }
 
     /// What an error of the store means at a path: where the store says less than

@@ -61,13 +61,16 @@ pub const FOLDER_MARKER: &str = ".holdall-folder";
 /// as POSIX has it. On a flat namespace a [marker](FOLDER_MARKER) keeps an empty
 /// folder there, and each look for a folder asks for that first, which is one
 /// request. A folder that other clients made of nothing but keys is one, too, and
-/// stays when its last file is removed or renamed through a `StorePathIo`. Where
-/// folders are nodes, a marker is written to make one and removed at once; of two
-/// programs that make the same folder at the same moment both may succeed there.
+/// stays when its last file is removed or renamed through a `StorePathIo`. A backend
+/// that [has calls for folders](crate::AsyncBackend::has_folder_calls) makes them
+/// itself, without a marker. Where folders are nodes and it has none, a marker is
+/// written to make one and removed at once; of two programs that make the same folder
+/// at the same moment both may succeed there.
 ///
 /// **Renaming.** A file is renamed as the store does it, in one step where it
-/// declares [`AtomicMove`](crate::Capability::AtomicMove). A folder is renamed
-/// file by file, which is not atomic: others see parts of it at both paths.
+/// declares [`AtomicMove`](crate::Capability::AtomicMove). So is a folder where the
+/// backend has calls for folders; elsewhere it is renamed file by file, which is not
+/// atomic: others see parts of it at both paths.
 /// After a failure what was renamed is renamed back; no file is ever at neither
 /// path.
 ///
@@ -205,6 +208,21 @@ impl AbstractPathIo for StorePathIo {
     async fn stat(&self, path: &str) -> PathIoResult<PathStat> {
         let stat = async { self.tree.stat(&checked(path)?).await }.await;
         stat.map_err(at(PathIoOperation::Stat, path))
+    }
+
+    async fn exists(&self, path: &str) -> PathIoResult<bool> {
+        let exists = async { self.tree.exists(&checked(path)?).await }.await;
+        exists.map_err(at(PathIoOperation::Stat, path))
+    }
+
+    async fn is_dir(&self, path: &str) -> PathIoResult<bool> {
+        let is_dir = async { Ok(self.tree.is_folder(&checked(path)?).await?) }.await;
+        is_dir.map_err(at(PathIoOperation::Stat, path))
+    }
+
+    async fn is_file(&self, path: &str) -> PathIoResult<bool> {
+        let is_file = async { self.tree.is_file(&checked(path)?).await }.await;
+        is_file.map_err(at(PathIoOperation::Stat, path))
     }
 
     async fn mkdir(&self, path: &str, options: MkdirOptions) -> PathIoResult<()> {

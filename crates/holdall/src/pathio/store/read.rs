@@ -42,7 +42,9 @@ impl Tree {
         if path.is_root() {
             return Err(faults::is_a_folder());
         }
-        match self.store().read_seekable(path.as_str()).await {
+        let first_block = DEFAULT_BLOCK_SIZE as u64;
+        let opened = self.store().read_seekable_ahead(path.as_str(), first_block);
+        match opened.await {
             Ok(reader) => Ok(StoreReader {
                 size: reader.size(),
                 fetch: Fetch::Idle(reader.into_source()?),

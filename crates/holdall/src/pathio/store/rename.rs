@@ -47,6 +47,7 @@ impl Tree {
         }
         match self.store().rename(from.as_str(), to.as_str()).await {
             Ok(()) if from == to => Err(faults::taken()),
+            Ok(()) if from.parent() == to.parent() => Ok(()),
             Ok(()) => Ok(self.keep_around(from).await?),
             Err(error) if error.kind() != ErrorKind::InvalidPath => {
                 Err(self.explained(from, error).await)
@@ -71,6 +72,7 @@ impl Tree {
         match self.standing(from).await? {
             Standing::Nothing => Err(self.nothing_at(from).await),
             Standing::File => Err(faults::is_a_folder()),
+            Standing::Folder if self.move_folder_node(from, to).await? => Ok(()),
             Standing::Folder if self.is_empty(to).await? => self.rename_folder(from, to).await,
             Standing::Folder => Err(faults::not_empty()),
         }
@@ -82,10 +84,21 @@ impl Tree {
         to: &PathName,
     ) -> PathIoResult<()> {
         let error = match self.move_file(from.as_str(), to.as_str()).await {
+            Ok(()) if from.parent() == to.parent() => return Ok(()),
             Ok(()) => return Ok(self.keep_around(from).await?),
             Err(error) => error,
         };
-        if error.kind() != ErrorKind::InvalidPath || !self.is_folder(from).await? {
+        if error.kind() != ErrorKind::InvalidPath {
+            return Err(self.explained(from, error).await);
+        }
+        match self.move_folder_node(from, to).await {
+            Ok(true) => return Ok(()),
+            Ok(false) => {}
+            // A file stands at either path.
+            Err(error) if error.kind() == ErrorKind::InvalidPath => {}
+            Err(error) => return Err(error.into()),
+        }
+        if !self.is_folder(from).await? {
             return Err(self.explained(from, error).await);
         }
         match self.store().is_file(to.as_str()).await? {
@@ -109,6 +122,15 @@ impl Tree {
         }
         store.copy_with(from, to, options).await?;
         store.delete(from).await
+    }
+
+    /// Moves a folder in one step; false where the store has no such call.
+    async fn move_folder_node(&self, from: &PathName, to: &PathName) -> Result<bool> {
+        if !self.store().has_folder_calls() {
+            return Ok(false);
+        }
+        let moved = self.store().rename_folder(from.as_str(), to.as_str());
+        moved.await.map(|()| true)
     }
 
     /// Gives a folder the path of nothing, or of an empty folder. After a failure

@@ -1,5 +1,7 @@
 //! [`AsyncStore`]: the store whose calls are awaited.
 
+#[cfg(feature = "pathio")]
+mod folders;
 mod inspect;
 mod list;
 mod manage;

@@ -97,11 +97,20 @@ impl AsyncStore {
     ///
     /// As [`read`](Self::read), all of them from this call.
     pub async fn read_seekable(&self, path: &str) -> Result<SeekableReader> {
+        self.read_seekable_ahead(path, 0).await
+    }
+
+    /// As [`read_seekable`](Self::read_seekable), with the first bytes on their way.
+    pub(crate) async fn read_seekable_ahead(
+        &self,
+        path: &str,
+        ahead: u64,
+    ) -> Result<SeekableReader> {
         let operation = Operation::ReadSeekable;
         let full = self.base.file_call(operation, path)?;
         let backend = std::sync::Arc::clone(&self.base.backend);
         let reader = self
-            .observed(operation, path, backend.read_seekable(&full))
+            .observed(operation, path, backend.read_seekable_ahead(&full, ahead))
             .await?;
         let rebase = Rebase::new(&self.base, operation, path);
         Ok(reader.wrapped(|source| Box::new(RebasedRead { source, rebase })))

@@ -176,7 +176,7 @@ async fn a_sas_goes_with_the_request_and_with_its_source() {
 #[tokio::test]
 async fn a_folder_is_made_as_one() {
     let (server, client) = one(Step::answer(201)).await;
-    client.create_directory("d/e").await.unwrap();
+    client.create_directory("d/e", false).await.unwrap();
     let seen = only(&server);
     assert_eq!(seen.line, "PUT /acct/box/d/e?resource=directory HTTP/1.1");
     assert_eq!(seen.header("content-length"), Some("0"));
