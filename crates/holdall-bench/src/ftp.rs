@@ -1,4 +1,4 @@
-//! FTP servers beside each other: `cargo xtask bench ftp [ROW [SERVER]]`.
+//! FTP servers beside each other: `cargo xtask bench ftp [ROW [SERVER...]]`.
 //!
 //! Each server is a process of its own over a folder of its own, in memory where
 //! the machine has such a file system. All run at the same time, and one works. The
@@ -40,11 +40,11 @@ pub fn compare() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn compare_servers(arguments: &[String]) -> Done {
-    let wanted = |place: usize| arguments.get(place).map_or("", String::as_str);
-    let (row_name, server_name) = (wanted(0), wanted(1));
+    let row_name = arguments.first().map_or("", String::as_str);
+    let server_names = arguments.get(1..).unwrap_or_default();
     let parent = in_memory();
     let home = tempfile::tempdir_in(&parent)?;
-    let servers = start(server_name, home.path())?;
+    let servers = start(server_names, home.path())?;
     println!(
         "FTP servers, medians, in a new order every round; files in {}",
         parent.display()
@@ -62,14 +62,14 @@ fn compare_servers(arguments: &[String]) -> Done {
     Ok(())
 }
 
-/// Those that can be started, each in a folder of its own.
-fn start(wanted: &str, home: &Path) -> Done<Vec<Server>> {
+/// Those that can be started, each in a folder of its own: all, or those whose names
+/// contain one of `names`.
+fn start(names: &[String], home: &Path) -> Done<Vec<Server>> {
     let mut servers = Vec::new();
     let mut addresses = (2..).map(|last| Ipv4Addr::new(127, 0, 0, last));
-    for contender in contenders::ALL
-        .iter()
-        .filter(|one| one.name.contains(wanted))
-    {
+    let is_wanted =
+        |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part.as_str()));
+    for contender in contenders::ALL.iter().filter(|one| is_wanted(one.name)) {
         let folder = home.join(servers.len().to_string());
         server::make_folder(&folder)?;
         let ip = addresses.next().unwrap_or(Ipv4Addr::LOCALHOST);
@@ -94,13 +94,14 @@ type Samples = Vec<Option<Duration>>;
 
 fn compare_row(row: &Row, servers: &[Server]) -> Done {
     let mut samples: Vec<Samples> = vec![Samples::new(); servers.len()];
-    // The first round only warms up, and finds out who cannot do it.
+    // The first round only warms up. Whoever fails once is left out.
     for round in 0..=row.rounds {
         let mut order: Vec<usize> = (0..servers.len()).collect();
         order.shuffle(&mut rand::rng());
         for index in order {
             let (server, samples) = (&servers[index], &mut samples[index]);
-            if !row.can_be_done_by(server.contender) {
+            let has_failed = samples.iter().any(Option::is_none);
+            if has_failed || !row.can_be_done_by(server.contender) {
                 continue;
             }
             match row.run(server) {

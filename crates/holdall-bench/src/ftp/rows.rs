@@ -144,7 +144,7 @@ fn fill(client: &mut Client, server: &Server) -> Done {
             .into_iter()
             .try_for_each(|name| client.store(&name, 0));
     }
-    fs::create_dir(server.folder.join(MANY))?;
+    fs::create_dir_all(server.folder.join(MANY))?;
     for name in names {
         fs::write(server.folder.join(name), b"")?;
     }
