@@ -13,6 +13,7 @@ mod client;
 mod cuts;
 mod data;
 mod files;
+mod ipv6;
 mod limits;
 mod listings;
 mod model;

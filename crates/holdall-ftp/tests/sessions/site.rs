@@ -25,6 +25,8 @@ pub(crate) struct Site {
 
 /// What differs from the usual.
 pub(crate) struct Setup {
+    /// Where the server listens.
+    pub(crate) address: &'static str,
     pub(crate) home: Arc<dyn AbstractPathIo>,
     pub(crate) options: ServerOptions,
     pub(crate) permissions: Permissions,
@@ -34,6 +36,7 @@ pub(crate) struct Setup {
 impl Default for Setup {
     fn default() -> Self {
         Self {
+            address: "127.0.0.1:0",
             home: Arc::new(MemoryPathIo::new()),
             options: ServerOptions::default(),
             permissions: Permissions::read_write(),
@@ -60,7 +63,7 @@ impl Site {
             .with_limits(setup.limits);
         let server = Server::builder(SingleUser::new(account, "secret".into()))
             .options(setup.options)
-            .bind("127.0.0.1:0")
+            .bind(setup.address)
             .await
             .unwrap();
         Self {
