@@ -60,6 +60,27 @@ async fn an_abort_may_come_as_telnet_and_urgent() {
 }
 
 #[tokio::test]
+async fn what_follows_an_urgent_byte_is_read_though_nothing_comes_after_it() {
+    let site = Site::start().await;
+    let mut stream = TcpStream::connect(site.address).await.unwrap();
+    let expect = async |stream: &mut TcpStream, text: &str| {
+        let mut found = vec![0; text.len()];
+        let reading = stream.read_exact(&mut found);
+        let read = tokio::time::timeout(crate::site::PATIENCE, reading).await;
+        read.unwrap().unwrap();
+        assert_eq!(String::from_utf8(found).unwrap(), text);
+    };
+    expect(&mut stream, "220 Holdall\r\n").await;
+    for _ in 0..20 {
+        // All of it is there before the server looks: both are one task.
+        stream.try_write(b"NOOP\r\n\xff\xf4\xff").unwrap();
+        SockRef::from(&stream).send_out_of_band(b"\xf2").unwrap();
+        stream.try_write(b"NOOP\r\n").unwrap();
+        expect(&mut stream, "200 OK.\r\n200 OK.\r\n").await;
+    }
+}
+
+#[tokio::test]
 async fn a_download_is_aborted_though_nobody_reads_it() {
     let site = Site::start().await;
     site.write("f", &vec![7; MORE_THAN_BUFFERS]).await;
