@@ -30,8 +30,8 @@ impl Session {
         let io = self.state.io()?;
         let (entries, prefix) = match find(&*io, &path).await? {
             Found::Folder(entries) => (entries, as_prefix(argument)),
-            Found::File(stat) => (one_entry(&path, *stat), folder_part(argument)),
-            Found::Matches(entries) => (entries, folder_part(argument)),
+            Found::File(stat) => (one_entry(&path, *stat), folder_part(argument, &path)),
+            Found::Matches(entries) => (entries, folder_part(argument, &path)),
         };
         let lines = Lines::new(entries, Format::Names { prefix });
         self.send_listing(connector, lines).await
@@ -117,8 +117,12 @@ fn as_prefix(folder: &str) -> String {
     }
 }
 
-/// What stands before the last name of a path as the client gave it.
-fn folder_part(path: &str) -> String {
-    path.rsplit_once('/')
-        .map_or_else(String::new, |(folder, _)| format!("{folder}/"))
+/// What stands before the last name of a path as the client gave it; where that
+/// ends in another way, as `name/.` does, the path's folder.
+fn folder_part(argument: &str, path: &VirtualPath) -> String {
+    let argument = argument.trim_end_matches('/');
+    match argument.strip_suffix(path.name()) {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.to_owned(),
+        _ => as_prefix(path.parent().as_str()),
+    }
 }

@@ -28,6 +28,8 @@ async fn names_are_paths_that_can_be_used() {
     let matching = client.fetch_text("NLST d/*.txt").await;
     assert_eq!(sorted(&matching), ["d/a.txt", "d/b.txt"]);
     assert_eq!(client.fetch_text("NLST d/a.txt").await, "d/a.txt\r\n");
+    assert_eq!(client.fetch_text("NLST d/a.txt/").await, "d/a.txt\r\n");
+    assert_eq!(client.fetch_text("NLST d/a.txt/.").await, "/d/a.txt\r\n");
     client.expect("CWD d", 250).await;
     let bare = client.fetch_text("NLST -a").await;
     assert_eq!(sorted(&bare), ["a.txt", "b.txt", "c.csv"]);
