@@ -78,9 +78,32 @@ fn push_long(text: &mut Vec<u8>, stat: &PathStat, now: Timestamp) {
     }
     let (links, size) = (stat.links, stat.size);
     let (user, group) = (stat.user.unwrap_or(0), stat.group.unwrap_or(0));
-    // Writing to memory cannot fail.
-    let _ = write!(text, " {links:>3} {user:<8} {group:<8} {size:>12} ");
+    text.push(b' ');
+    push_right(text, links, 3);
+    for number in [user, group] {
+        text.push(b' ');
+        push_left(text, number.into(), 8);
+    }
+    text.push(b' ');
+    push_right(text, size, 12);
+    text.push(b' ');
     push_time(text, stat.modified, now);
+}
+
+/// A number at the right end of so many places. What `write!` does for it goes space
+/// by space, which a long listing feels.
+fn push_right(text: &mut Vec<u8>, number: u64, width: usize) {
+    let digits = number.checked_ilog10().unwrap_or(0) as usize + 1;
+    text.resize(text.len() + width.saturating_sub(digits), b' ');
+    // Writing to memory cannot fail.
+    let _ = write!(text, "{number}");
+}
+
+/// A number at the left end of so many places.
+fn push_left(text: &mut Vec<u8>, number: u64, width: usize) {
+    let end = text.len() + width;
+    let _ = write!(text, "{number}");
+    text.resize(end.max(text.len()), b' ');
 }
 
 fn push_time(text: &mut Vec<u8>, time: Timestamp, now: Timestamp) {
@@ -197,6 +220,19 @@ mod tests {
             folder: VirtualPath::root(),
         });
         assert_eq!(line(&format, "p", pipe), "Type=OS.unix=pipe; p\r\n");
+    }
+
+    #[test]
+    fn numbers_that_fill_their_place_or_more_are_whole() {
+        let mut stat = PathStat::file(123_456_789_012, time(0));
+        stat.links = 1000;
+        stat.user = Some(12_345_678);
+        stat.group = Some(u32::MAX);
+        let format = Format::Long { now: time(1) };
+        assert_eq!(
+            line(&format, "a", stat),
+            "-rw-r--r-- 1000 12345678 4294967295 123456789012 Jan  1 00:00 a\r\n"
+        );
     }
 
     #[test]
