@@ -134,7 +134,7 @@ impl Player<'_> {
             }
             How::Reset(_) => {
                 reset(stream);
-                self.expect_of(transfer, [426]).await;
+                self.expect_of(transfer, or_never_made([426])).await;
                 self.take_over_cut(upload, sent).await;
             }
             How::Vanish(_) => {
@@ -196,7 +196,7 @@ impl Player<'_> {
             }
             How::Reset(_) => {
                 reset(stream);
-                self.expect_of(transfer, codes).await;
+                self.expect_of(transfer, or_never_made(codes)).await;
             }
             How::Close(_) => {
                 drop(stream);
@@ -255,4 +255,12 @@ fn abort(how: &How) -> Command {
         How::Abort { telnet, .. } => Command::Abor { telnet: *telnet },
         _ => ABOR,
     }
+}
+
+/// A server that connects can hear of the reset before it hears that the connection
+/// was made.
+fn or_never_made(codes: impl Into<Vec<u16>>) -> Vec<u16> {
+    let mut codes = codes.into();
+    codes.push(425);
+    codes
 }
