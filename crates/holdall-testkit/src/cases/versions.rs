@@ -85,7 +85,7 @@ pub(crate) fn register(suite: &mut Suite) {
         family.case(
             format!("{name}_leaves_another_version"),
             "with if_match a file that was replaced meanwhile is Conflict and stays as it is",
-            needs,
+            needs.into_iter().chain([Capability::List]),
             move |t| leaves_another_version(t, replace),
         );
         family.case(
